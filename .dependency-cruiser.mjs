@@ -1,0 +1,70 @@
+/** The architecture as a test: who may import whom. Packages import downward only; a vendor has one door. */
+const below = {
+  errors: [],
+  config: ['errors'],
+  ids: ['errors'],
+  telemetry: ['errors', 'config'],
+  service: ['errors', 'config', 'telemetry'],
+  supergraph: ['errors'],
+  cache: ['errors', 'config', 'telemetry'],
+  database: ['errors', 'config', 'telemetry', 'ids', 'cache'],
+  queue: ['errors', 'config', 'telemetry', 'ids', 'database'],
+  subgraph: ['errors', 'config', 'telemetry', 'service', 'ids', 'cache', 'database', 'queue'],
+};
+const tests = '(\\.test\\.ts$|/test/|/bench/)';
+
+const downward = Object.entries(below).map(([name, allowed]) => ({
+  name: `shared-${name}-imports-downward`,
+  severity: 'error',
+  from: { path: `^shared/${name}/`, pathNot: tests },
+  to: { path: '^(gateway|schema|subgraphs|infra|shared)/', pathNot: `^shared/(${[name, ...allowed].join('|')})/` },
+}));
+
+const door = (vendor, allowed) => ({
+  name: `${vendor.replace(/\W+/g, '-')}-has-one-door`,
+  severity: 'error',
+  from: { path: '^(gateway|schema|subgraphs|shared)/', pathNot: `(${tests}|${allowed})` },
+  to: { path: `node_modules/(.pnpm/[^/]+/node_modules/)?${vendor}/` },
+});
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...downward,
+    {
+      name: 'gateway-knows-no-subgraph-and-no-database',
+      severity: 'error',
+      from: { path: '^gateway/', pathNot: tests },
+      to: { path: '^(subgraphs|infra|schema)/|^shared/(database|queue|subgraph|ids)/' },
+    },
+    {
+      name: 'subgraphs-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^subgraphs/([^/]+)/' },
+      to: { path: '^subgraphs/', pathNot: '^subgraphs/$1/' },
+    },
+    {
+      name: 'nobody-imports-the-gateway',
+      severity: 'error',
+      from: { path: '^(schema|subgraphs|shared)/' },
+      to: { path: '^gateway/' },
+    },
+    door('@apollo/(server|gateway|query-planner)', '^(gateway/|shared/subgraph/|shared/supergraph/)'),
+    door('@apollo/subgraph', '^(shared/subgraph/|schema/)'),
+    door('(pg|kysely)', '^shared/(database|queue)/|^subgraphs/[^/]+/src/(loaders|database|operations|jobs)/'),
+    door('(keyv|@keyv)', '^shared/cache/'),
+    door('dataloader', '^shared/database/'),
+    door('(@opentelemetry|prom-client|pino)', '^shared/telemetry/'),
+    door('undici', '^gateway/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(/dist/|/node_modules/.+/node_modules/)' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['weft-source', 'import', 'node', 'default'],
+    },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+  },
+};
