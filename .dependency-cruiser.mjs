@@ -20,11 +20,12 @@ const downward = Object.entries(below).map(([name, allowed]) => ({
   to: { path: '^(gateway|schema|subgraphs|infra|shared)/', pathNot: `^shared/(${[name, ...allowed].join('|')})/` },
 }));
 
-const door = (vendor, allowed) => ({
-  name: `${vendor.replace(/\W+/g, '-')}-has-one-door`,
+/** A vendor's package may be imported from `allowed` (a path pattern) and from tests; `vendor` is its place below node_modules. */
+const door = (name, vendor, allowed) => ({
+  name: `${name}-has-one-door`,
   severity: 'error',
-  from: { path: '^(gateway|schema|subgraphs|shared)/', pathNot: `(${tests}|${allowed})` },
-  to: { path: `node_modules/(.pnpm/[^/]+/node_modules/)?${vendor}/` },
+  from: { path: '^(gateway|schema|subgraphs|shared)/', pathNot: [tests, allowed] },
+  to: { path: `/node_modules/${vendor}/` },
 });
 
 export default {
@@ -49,22 +50,26 @@ export default {
       from: { path: '^(schema|subgraphs|shared)/' },
       to: { path: '^gateway/' },
     },
-    door('@apollo/(server|gateway|query-planner)', '^(gateway/|shared/subgraph/|shared/supergraph/)'),
-    door('@apollo/subgraph', '^(shared/subgraph/|schema/)'),
-    door('(pg|kysely)', '^shared/(database|queue)/|^subgraphs/[^/]+/src/(loaders|database|operations|jobs)/'),
-    door('(keyv|@keyv)', '^shared/cache/'),
-    door('dataloader', '^shared/database/'),
-    door('(@opentelemetry|prom-client|pino)', '^shared/telemetry/'),
-    door('undici', '^gateway/'),
+    door('apollo-server', '@apollo/server', '^(gateway|shared/subgraph)/'),
+    door('apollo-gateway', '@apollo/gateway', '^(gateway|shared/supergraph)/'),
+    door('apollo-subgraph', '@apollo/subgraph', '^(shared/subgraph|schema)/'),
+    door('pg', 'pg', '^shared/(database|queue)/'),
+    door('kysely', 'kysely', '^shared/(database|queue)/|^subgraphs/[^/]+/src/(loaders|database|operations|jobs)/'),
+    door('keyv', '(keyv|@keyv)', '^shared/cache/'),
+    door('dataloader', 'dataloader', '^shared/database/'),
+    door('opentelemetry', '@opentelemetry', '^shared/telemetry/'),
+    door('prom-client', 'prom-client', '^shared/telemetry/'),
+    door('pino', 'pino', '^shared/telemetry/'),
+    door('undici', 'undici', '^gateway/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(/dist/|/node_modules/.+/node_modules/)' },
+    exclude: { path: '/dist/' },
+    parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['weft-source', 'import', 'node', 'default'],
     },
-    tsConfig: { fileName: 'tsconfig.base.json' },
   },
 };
