@@ -1,1 +1,1 @@
-export {};
+export { type LoadedSupergraph, loadSupergraph, type SubgraphAddress } from './load-supergraph.ts';
