@@ -16,7 +16,11 @@ export function redisUrl(): z.ZodType<string> {
   return address(['redis:', 'rediss:'], 'an address such as redis://127.0.0.1:6379', { user: true });
 }
 
-function address(protocols: readonly string[], allowed: string, options: { readonly user: boolean }): z.ZodType<string> {
+function address(
+  protocols: readonly string[],
+  allowed: string,
+  options: { readonly user: boolean },
+): z.ZodType<string> {
   const schema = z.unknown().transform((given, context): string => {
     const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : undefined;
     const message = wrongWith(url, protocols, options.user);

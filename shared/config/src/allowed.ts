@@ -66,7 +66,8 @@ function lengthBounds(schema: z.core.$ZodType): string {
   if (bounds.minimum !== undefined && bounds.maximum !== undefined) {
     return ` of ${bounds.minimum} to ${bounds.maximum} characters`;
   }
-  if (bounds.minimum !== undefined) return Number(bounds.minimum) === 1 ? ' that is not empty' : ` of at least ${bounds.minimum} characters`;
+  if (bounds.minimum !== undefined)
+    return Number(bounds.minimum) === 1 ? ' that is not empty' : ` of at least ${bounds.minimum} characters`;
   if (bounds.maximum !== undefined) return ` of at most ${bounds.maximum} characters`;
   return '';
 }

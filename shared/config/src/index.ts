@@ -1,1 +1,7 @@
-export {};
+export { httpUrl, postgresUrl, redisUrl, withoutCredentials } from './addresses.ts';
+export { type ConfigRow, configTable, describeConfig } from './describe-config.ts';
+export { environment } from './environment.ts';
+export { type LoadConfigOptions, loadConfig } from './load-config.ts';
+export { byteSize, duration } from './measures.ts';
+export { nearestKey } from './nearest-key.ts';
+export { Secret, secret, secretList } from './secret.ts';

@@ -33,8 +33,11 @@ function measure(
   const unitList = Object.keys(units).join(', ');
   const min = bounds.min === undefined ? 0 : amount(bounds.min, units);
   const max = bounds.max === undefined ? Number.MAX_SAFE_INTEGER : amount(bounds.max, units);
-  if (typeof min === 'string' || typeof max === 'string') throw new Error(`bounds of ${what} are wrong: ${min}, ${max}`);
-  const range = [bounds.min && `at least ${bounds.min}`, bounds.max && `at most ${bounds.max}`].filter(Boolean).join(', ');
+  if (typeof min === 'string' || typeof max === 'string')
+    throw new Error(`bounds of ${what} are wrong: ${min}, ${max}`);
+  const range = [bounds.min && `at least ${bounds.min}`, bounds.max && `at most ${bounds.max}`]
+    .filter(Boolean)
+    .join(', ');
   const schema = z.unknown().transform((given, context): number => {
     const read = amount(given, units);
     if (typeof read === 'number' && read >= min && read <= max) return read;

@@ -1,5 +1,9 @@
 /** The known key that was most likely meant; undefined when none is near. A key of another section counts when its last part is the same. */
-export function nearestKey(given: string, siblings: readonly string[], everywhere: readonly string[]): string | undefined {
+export function nearestKey(
+  given: string,
+  siblings: readonly string[],
+  everywhere: readonly string[],
+): string | undefined {
   const limit = Math.max(1, Math.floor(given.length / 3));
   let best: { key: string; distance: number } | undefined;
   for (const key of siblings) {
@@ -23,7 +27,8 @@ export function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let steps = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) steps = Math.min(steps, (before[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        steps = Math.min(steps, (before[j - 2] ?? 0) + 1);
       row.push(steps);
     }
     before = last;

@@ -64,7 +64,8 @@ function innerOf(schema: Node): Node | undefined {
 /** The schema one step down: a key of an object, any key of a record, any place of a list. */
 export function childOf(schema: Node, key: PropertyKey): Node | undefined {
   const definition = definitionOf(unwrap(schema));
-  if (definition.type === 'object') return Object.hasOwn(definition.shape, key) ? definition.shape[String(key)] : undefined;
+  if (definition.type === 'object')
+    return Object.hasOwn(definition.shape, key) ? definition.shape[String(key)] : undefined;
   if (definition.type === 'record') return definition.valueType;
   if (definition.type === 'array') return definition.element;
   return undefined;

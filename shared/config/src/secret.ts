@@ -73,7 +73,8 @@ function readSecret(given: unknown, minLength: number): Secret | string {
   if (typeof given !== 'string') return 'it is not text (a number needs quotes)';
   const text = given.startsWith('file:') ? readSecretFile(given.slice('file:'.length)) : { secret: given };
   if ('problem' in text) return text.problem;
-  if (text.secret.length < minLength) return text.secret === '' ? 'it is empty' : `it has only ${text.secret.length} characters`;
+  if (text.secret.length < minLength)
+    return text.secret === '' ? 'it is empty' : `it has only ${text.secret.length} characters`;
   return new Secret(text.secret);
 }
 

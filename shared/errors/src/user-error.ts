@@ -1,12 +1,22 @@
+import type { ErrorCode } from './codes.ts';
+
+export interface UserErrorOptions {
+  readonly exitCode?: number;
+  readonly code?: ErrorCode;
+  readonly cause?: unknown;
+}
+
 /** A mistake in what a person gave on the command line or in a file: printed as it is, without a stack. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   /** 2 is the exit code for bad input. */
   readonly exitCode: number;
+  readonly code: ErrorCode | undefined;
 
-  constructor(message: string, options: { readonly exitCode?: number; readonly cause?: unknown } = {}) {
+  constructor(message: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.exitCode = options.exitCode ?? 2;
+    this.code = options.code;
   }
 }
 
