@@ -33,7 +33,10 @@ const MAX_COMBINATIONS = 64;
  * difference: here fields below a null or an empty list count too, so a policy is never looser than Apollo's.
  */
 export function createCachePolicies(schema: GraphQLSchema): CachePolicies {
-  const known = new WeakMap<DocumentNode, { readonly names: readonly string[]; readonly policies: Map<string, CachePolicy> }>();
+  const known = new WeakMap<
+    DocumentNode,
+    { readonly names: readonly string[]; readonly policies: Map<string, CachePolicy> }
+  >();
   return {
     policyOf(document, operation, variables) {
       let entry = known.get(document);
@@ -83,7 +86,7 @@ class PolicyWalk {
   readonly #schema: GraphQLSchema;
   readonly #variables: Variables;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
-  readonly #visited = new Map<SelectionSetNode, Set<string>>();
+  readonly #visited = new Map<SelectionSetNode, Map<string, boolean>>();
 
   constructor(schema: GraphQLSchema, document: DocumentNode, variables: Variables) {
     this.#schema = schema;
@@ -93,52 +96,48 @@ class PolicyWalk {
     }
   }
 
-  visit(parent: GraphQLObjectType, selectionSet: SelectionSetNode, isRoot: boolean): void {
-    if (!this.#isFirstVisit(parent, selectionSet, isRoot)) return;
+  /** True when a field of `parent` is asked for, other than `__typename`. */
+  visit(parent: GraphQLObjectType, selectionSet: SelectionSetNode, isRoot: boolean): boolean {
+    const results = this.#resultsOf(selectionSet);
+    const key = isRoot ? `${parent.name} root` : parent.name;
+    const known = results.get(key);
+    if (known !== undefined) return known;
+    let asked = false;
     for (const selection of selectionSet.selections) {
       if (!isIncluded(selection, this.#variables)) continue;
       if (selection.kind === Kind.FIELD) {
-        this.#visitField(parent, selection.name.value, selection.selectionSet, isRoot);
+        asked = this.#visitField(parent, selection.name.value, selection.selectionSet, isRoot) || asked;
         continue;
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
-      if (fragment !== undefined && this.#applies(fragment.typeCondition?.name.value, parent)) {
-        this.visit(parent, fragment.selectionSet, isRoot);
-      }
+      if (fragment === undefined || !this.#applies(fragment.typeCondition?.name.value, parent)) continue;
+      asked = this.visit(parent, fragment.selectionSet, isRoot) || asked;
     }
+    results.set(key, asked);
+    return asked;
   }
 
-  #visitField(parent: GraphQLObjectType, name: string, below: SelectionSetNode | undefined, isRoot: boolean): void {
+  #visitField(parent: GraphQLObjectType, name: string, below: SelectionSetNode | undefined, isRoot: boolean): boolean {
     const field = parent.getFields()[name];
-    if (field === undefined) return; // __typename and introspection have no policy
+    if (field === undefined) return false; // __typename and introspection have no policy
     const type = getNamedType(field.type);
     const objectTypes = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
-    if (isRoot && name === '_entities') this.#restrictToEntities(objectTypes, below);
-    else this.#restrict(fieldHint(field, isRoot));
+    if (isRoot && name === '_entities') {
+      this.#visitEntities(objectTypes, below);
+      return true;
+    }
+    this.#restrict(fieldHint(field, isRoot));
     if (below !== undefined) for (const objectType of objectTypes) this.visit(objectType, below, false);
+    return true;
   }
 
-  /**
-   * `_entities` has the hints of the entity types that are asked for. A representation of a type that no type condition
-   * covers can only be asked for its `__typename`; if there are none but such, all types count.
-   */
-  #restrictToEntities(all: readonly GraphQLObjectType[], below: SelectionSetNode | undefined): void {
-    const asked = all.filter((type) => below !== undefined && this.#hasFragmentFor(type, below));
+  /** `_entities` has the hints of the entity types that a field is asked of; of all types when it is of none. */
+  #visitEntities(all: readonly GraphQLObjectType[], below: SelectionSetNode | undefined): void {
+    const asked = all.filter((type) => below !== undefined && this.visit(type, below, false));
     for (const type of asked.length > 0 ? asked : all) {
       const hint = typeHint(type);
       this.#restrict({ maxAge: hint.maxAge ?? 0, scope: hint.scope });
     }
-  }
-
-  #hasFragmentFor(type: GraphQLObjectType, selectionSet: SelectionSetNode): boolean {
-    return selectionSet.selections.some((selection) => {
-      if (selection.kind === Kind.FIELD || !isIncluded(selection, this.#variables)) return false;
-      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value);
-      if (fragment === undefined) return false;
-      const condition = fragment.typeCondition?.name.value;
-      if (condition === undefined || condition === '_Entity') return this.#hasFragmentFor(type, fragment.selectionSet);
-      return this.#applies(condition, type);
-    });
   }
 
   #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
@@ -147,16 +146,13 @@ class PolicyWalk {
     return isAbstractType(abstract) && this.#schema.isSubType(abstract, type);
   }
 
-  #isFirstVisit(type: GraphQLObjectType, selectionSet: SelectionSetNode, isRoot: boolean): boolean {
-    let keys = this.#visited.get(selectionSet);
-    if (keys === undefined) {
-      keys = new Set();
-      this.#visited.set(selectionSet, keys);
+  #resultsOf(selectionSet: SelectionSetNode): Map<string, boolean> {
+    let results = this.#visited.get(selectionSet);
+    if (results === undefined) {
+      results = new Map();
+      this.#visited.set(selectionSet, results);
     }
-    const key = isRoot ? `${type.name} root` : type.name;
-    if (keys.has(key)) return false;
-    keys.add(key);
-    return true;
+    return results;
   }
 
   #restrict({ maxAge, scope }: CacheHint): void {

@@ -25,7 +25,8 @@ export function buildSchema<T>(name: string, sdl: string, resolvers: ResolverMap
   // looser than ours in one place and stricter in none.
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: all as NonNullable<SchemaModule['resolvers']> }]);
   const faults = [...unknownResolvers(schema, resolvers), ...missingReferences(schema, resolvers)];
-  if (faults.length > 0) throw new Error(`The subgraph ${name} does not fit its schema.graphql:\n  ${faults.join('\n  ')}`);
+  if (faults.length > 0)
+    throw new Error(`The subgraph ${name} does not fit its schema.graphql:\n  ${faults.join('\n  ')}`);
   return schema;
 }
 

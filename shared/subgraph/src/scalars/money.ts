@@ -56,7 +56,8 @@ function isMoney(value: unknown): value is MoneyValue {
 export const moneyScalar = new GraphQLScalarType<Money, string>({
   name: 'Money',
   serialize(value) {
-    if (!isMoney(value)) throw new TypeError('A Money field resolved to something that is not { amountMinor, currency }.');
+    if (!isMoney(value))
+      throw new TypeError('A Money field resolved to something that is not { amountMinor, currency }.');
     return formatMoney(value.amountMinor, value.currency);
   },
   parseValue: parseMoney,
