@@ -1,1 +1,42 @@
-export {};
+export { type Connection, type Edge, toConnection } from './connection.ts';
+export { ConstraintError } from './constraint-error.ts';
+export { createDatabase } from './create-database.ts';
+export type {
+  ChannelListener,
+  Database,
+  DatabaseOptions,
+  ServerHealth,
+  ShardTransaction,
+  StatementRecord,
+} from './database.ts';
+export { type FleetAddresses, readFleet, type ShardAddresses } from './fleet-addresses.ts';
+export type { KeyList, ParentKey } from './key-list.ts';
+export {
+  type AnyLoader,
+  type ArgumentParameters,
+  defineListLoader,
+  defineReference,
+  defineRowLoader,
+  defineScatter,
+  defineTopLoader,
+  type ListLoader,
+  type Reference,
+  type RowCache,
+  type RowLoader,
+  type Scatter,
+  type TopLoader,
+} from './loaders.ts';
+export { type MigrateOptions, migrateSubgraph } from './migrations/migrate-subgraph.ts';
+export type { Migration } from './migrations/migration.ts';
+export type { OrderColumn, Page, PageRequest } from './order.ts';
+export { byId, byText, type Route } from './route.ts';
+export type {
+  DatabaseSession,
+  OutboxEvent,
+  Place,
+  SessionOptions,
+  ShardRead,
+  Write,
+} from './session.ts';
+export { parseShardMap, readShardMap, type ShardMap } from './shard-map.ts';
+export type { SelectStatement } from './statement.ts';

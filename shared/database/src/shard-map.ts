@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { messageOf, UserError } from '@weft/errors';
+import { BUCKETS } from '@weft/ids';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** Which shard holds which buckets, at one version. */
+export interface ShardMap {
+  readonly version: number;
+  /** In the order of the file. */
+  readonly shards: readonly string[];
+  /** RangeError when the bucket is not one. */
+  shardOfBucket(bucket: number): string;
+}
+
+const mapFile = z.strictObject({
+  version: z.int().min(1),
+  buckets: z.literal(BUCKETS),
+  shards: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+        buckets: z.union([z.string(), z.int().min(0)]).transform(String),
+      }),
+    )
+    .min(1),
+});
+
+/** Reads and checks a shard map. UserError (CONFIG_INVALID) names the file and the buckets that no shard or two shards hold. */
+export function readShardMap(file: string): ShardMap {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw invalid(file, messageOf(error));
+  }
+  return parseShardMap(text, file);
+}
+
+export function parseShardMap(text: string, file = 'shard map'): ShardMap {
+  let read: unknown;
+  try {
+    read = parse(text);
+  } catch (error) {
+    throw invalid(file, messageOf(error));
+  }
+  const result = mapFile.safeParse(read);
+  if (!result.success) throw invalid(file, z.prettifyError(result.error));
+  const { version, shards } = result.data;
+  const names = shards.map((shard) => shard.name);
+  if (new Set(names).size !== names.length) throw invalid(file, `two shards have one name: ${names.join(', ')}`);
+  const owners = new Array<string | undefined>(BUCKETS).fill(undefined);
+  for (const shard of shards) {
+    for (const bucket of bucketsOf(shard.buckets, shard.name, file)) {
+      const other = owners[bucket];
+      if (other !== undefined) throw invalid(file, `bucket ${bucket} is given to ${other} and to ${shard.name}`);
+      owners[bucket] = shard.name;
+    }
+  }
+  const missing = owners.indexOf(undefined);
+  if (missing >= 0) throw invalid(file, `bucket ${missing} is given to no shard (buckets are 0 to ${BUCKETS - 1})`);
+  return {
+    version,
+    shards: names,
+    shardOfBucket(bucket) {
+      const shard = owners[bucket];
+      if (shard === undefined) throw new RangeError(`there is no bucket ${bucket}`);
+      return shard;
+    },
+  };
+}
+
+/** `0-341, 700, 710-720`. */
+function* bucketsOf(text: string, shard: string, file: string): Generator<number> {
+  for (const part of text.split(',')) {
+    const match = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part);
+    const first = Number(match?.[1]);
+    const last = match?.[2] === undefined ? first : Number(match[2]);
+    if (match === null || first > last || last >= BUCKETS) {
+      const allowed = `numbers and ranges within 0 to ${BUCKETS - 1}, such as 0-341`;
+      throw invalid(file, `shards.${shard}.buckets: read "${part.trim()}", allowed are ${allowed}`);
+    }
+    for (let bucket = first; bucket <= last; bucket += 1) yield bucket;
+  }
+}
+
+function invalid(file: string, why: string): UserError {
+  return new UserError(`${file}: ${why}`, { code: 'CONFIG_INVALID' });
+}
