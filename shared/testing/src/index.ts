@@ -1,1 +1,3 @@
-export {};
+export { freePort } from './free-port.ts';
+export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
+export { type WaitOptions, waitFor } from './wait-for.ts';

@@ -1,0 +1,104 @@
+import {
+  collectDefaultMetrics,
+  Counter as PromCounter,
+  Gauge as PromGauge,
+  Histogram as PromHistogram,
+  Registry,
+} from 'prom-client';
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Histograms only; seconds where the name ends so. */
+  readonly buckets?: readonly number[];
+}
+
+export type Labels = Readonly<Record<string, string | number>>;
+
+export interface Counter {
+  add(labels: Labels, amount?: number): void;
+}
+export interface Histogram {
+  observe(labels: Labels, value: number): void;
+}
+export interface Gauge {
+  set(labels: Labels, value: number): void;
+  add(labels: Labels, amount?: number): void;
+  /** Forgets one set of labels: a shard or a replica that is no longer there. */
+  remove(labels: Labels): void;
+}
+
+export interface Metrics {
+  /** Asking twice for one name gives the same metric. */
+  counter(definition: MetricDefinition): Counter;
+  histogram(definition: MetricDefinition): Histogram;
+  gauge(definition: MetricDefinition): Gauge;
+  /** Prometheus' text format, the process' own metrics included. */
+  text(): Promise<string>;
+}
+
+let processRegistry: Registry | undefined;
+
+/** Memory, CPU and event loop of the process: measured once, however many services a test starts in it. */
+function ofProcess(): Registry {
+  if (processRegistry === undefined) {
+    processRegistry = new Registry();
+    collectDefaultMetrics({ register: processRegistry });
+  }
+  return processRegistry;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const known = new Map<string, unknown>();
+  const once = <T>(definition: MetricDefinition, make: () => T): T => {
+    const found = known.get(definition.name);
+    if (found !== undefined) return found as T;
+    const made = make();
+    known.set(definition.name, made);
+    return made;
+  };
+  const base = ({ name, help, labels }: MetricDefinition) => ({
+    name,
+    help,
+    labelNames: [...labels],
+    registers: [registry],
+  });
+  return {
+    counter: (definition) =>
+      once(definition, () => {
+        const counter = new PromCounter(base(definition));
+        return { add: (labels, amount = 1) => counter.inc(labels, amount) };
+      }),
+    histogram: (definition) =>
+      once(definition, () => {
+        const buckets = definition.buckets === undefined ? {} : { buckets: [...definition.buckets] };
+        const histogram = new PromHistogram({ ...base(definition), ...buckets });
+        return { observe: (labels, value) => histogram.observe(labels, value) };
+      }),
+    gauge: (definition) =>
+      once(definition, () => {
+        const gauge = new PromGauge(base(definition));
+        return {
+          set: (labels, value) => gauge.set(labels, value),
+          add: (labels, amount = 1) => gauge.inc(labels, amount),
+          remove: (labels) => gauge.remove(labels),
+        };
+      }),
+    text: async () => `${await registry.metrics()}\n${await ofProcess().metrics()}`,
+  };
+}
+
+/** Keeps a label's values few: the first `max` that are asked for keep their name, all later ones share 'other'. */
+export function createBoundedLabel(max = 200): (value: string | undefined) => string {
+  const known = new Set<string>();
+  return (value) => {
+    if (value === undefined || value === '') return 'anonymous';
+    if (known.has(value)) return value;
+    // A name that long is nobody's dashboard.
+    if (known.size >= max || value.length > 120) return 'other';
+    known.add(value);
+    return value;
+  };
+}
