@@ -1,1 +1,12 @@
-export {};
+export {
+  defineJob,
+  type JobDeclaration,
+  type JobDefinition,
+  type JobFailure,
+  type JobSettings,
+  type JobTools,
+} from './jobs/job-definition.ts';
+export { type JobsMigrationOptions, jobsMigration, jobsSchemaOf, queueStatements } from './jobs/jobs-migration.ts';
+export type { OutboxEvent, RelayHandler, RelayHandlers, RelayTools } from './relay/relay-definition.ts';
+export { createQueueWorker, type QueueWorker, type QueueWorkerOptions } from './worker.ts';
+export type { WorkerTiming } from './worker-settings.ts';

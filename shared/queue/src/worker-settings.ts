@@ -1,0 +1,23 @@
+import type { Database, FleetAddresses } from '@weft/database';
+import type { Telemetry } from '@weft/telemetry';
+
+/** How eager a worker is. Notifications wake it at once; these are for what they do not tell, and cost little when idle. */
+export interface WorkerTiming {
+  /** Longest wait before an event or a job that is due for another try is looked for. */
+  readonly pollMs: number;
+  /** How often the workers of a shard look for jobs whose worker has died. */
+  readonly superviseMs: number;
+}
+
+export const WORKER_TIMING: WorkerTiming = { pollMs: 2_000, superviseMs: 5_000 };
+
+/** Where a worker works and as whom. */
+export interface WorkerSettings<T> {
+  readonly database: Database<T>;
+  /** pg-boss opens connections of its own, to the primaries, as the runtime role. */
+  readonly addresses: FleetAddresses;
+  readonly role: string;
+  readonly password: string;
+  readonly telemetry: Telemetry;
+  readonly timing: WorkerTiming;
+}
