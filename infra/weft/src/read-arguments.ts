@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { messageOf, UserError } from '@weft/errors';
+import type { Command, FlagValues } from './command.ts';
+
+/** Splits the arguments of a command into flags and words. Throws UserError that names the nearest flag. */
+export async function readArguments(
+  name: string,
+  command: Command,
+  args: readonly string[],
+): Promise<{ readonly flags: FlagValues; readonly words: readonly string[] }> {
+  const parsed = parse(name, command, args);
+  if (parsed instanceof UserError) throw await withNearest(parsed, name, command, args);
+  const { least, most } = command.words ?? { least: 0, most: 0 };
+  const { values: flags, positionals: words } = parsed;
+  if (words.length > most) throw mistake(name, `read "${words[most]}", which is not an option of this command`);
+  if (words.length < least) throw mistake(name, `something is missing: weft ${name} ${command.usage}`);
+  return { flags, words };
+}
+
+function parse(name: string, command: Command, args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries(command.flags).map(([flag, { type, multiple, short }]) => [
+      flag,
+      { type, ...(multiple ? { multiple } : {}), ...(short ? { short } : {}) },
+    ]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    return mistake(
+      name,
+      messageOf(error)
+        .replace(/\. To specify .*$/s, '')
+        .replace(/\.$/, ''),
+    );
+  }
+}
+
+function mistake(name: string, what: string): UserError {
+  return new UserError(`weft ${name}: ${what}${what.endsWith('?') ? '' : '.'} See weft ${name} --help.`);
+}
+
+/** Node names the option that it does not know; the one that was meant is ours to find. */
+async function withNearest(error: UserError, name: string, command: Command, args: readonly string[]) {
+  const known = Object.keys(command.flags);
+  const unknown = args
+    .filter((arg) => arg.startsWith('--'))
+    .map((arg) => arg.slice(2).split('=')[0] ?? '')
+    .find((flag) => !known.includes(flag));
+  if (unknown === undefined) return error;
+  const { nearestKey } = await import('@weft/config');
+  const near = nearestKey(unknown, known, []);
+  const meant =
+    near === undefined ? `known: ${known.map((flag) => `--${flag}`).join(', ')}` : `did you mean --${near}?`;
+  return mistake(name, `unknown option --${unknown}; ${meant}`);
+}
