@@ -1,5 +1,4 @@
 import { UserError } from '@weft/errors';
-import { checkFiles, printReport } from '@weft/schema';
 import type { Command, FlagValues, Terminal } from '../command.ts';
 import { configFlag } from '../config-flag.ts';
 
@@ -29,6 +28,7 @@ export const checkCommand: Command = {
 };
 
 async function run(flags: FlagValues, _words: readonly string[], terminal: Terminal): Promise<number> {
+  const { checkFiles, printReport } = await import('@weft/schema');
   const format = String(flags.format ?? 'pretty');
   if (!FORMATS.includes(format)) throw new UserError(`--format: read "${format}". Allowed: ${FORMATS.join(', ')}.`);
   const report = await checkFiles({

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '@weft/errors';
-import { composeFiles, printProblem } from '@weft/schema';
 import type { Command, FlagValues, Terminal } from '../command.ts';
 import { configFlag } from '../config-flag.ts';
 
 export const composeCommand: Command = {
-  usage: '[--config FILE] [--out FILE|-] [--url NAME=URL ...]',
+  usage: '[--config FILE] [--out FILE|-] [--urls NAME=URL ...]',
   about:
     'Composes the supergraph from the SDL files that the list of subgraphs names, loads it the way the gateway does,\n' +
     'and writes it. Hints of composition are printed as warnings.',
@@ -17,20 +16,22 @@ export const composeCommand: Command = {
       value: 'FILE',
       help: 'Where to write; - is stdout. Default: supergraph.graphql beside the list.',
     },
-    url: {
+    urls: {
       type: 'string',
       multiple: true,
       value: 'NAME=URL',
-      help: 'Another address for a subgraph; may be repeated.',
+      help: 'Other addresses of subgraphs, one or several.',
     },
   },
-  examples: ['weft compose', 'weft compose --out - --url products=http://127.0.0.1:5001/graphql'],
+  examples: ['weft compose', 'weft compose --out - --urls products=http://127.0.0.1:5001/graphql'],
+  words: { least: 0, most: Number.POSITIVE_INFINITY },
   run,
 };
 
-async function run(flags: FlagValues, _words: readonly string[], terminal: Terminal): Promise<number> {
+async function run(flags: FlagValues, words: readonly string[], terminal: Terminal): Promise<number> {
+  const { composeFiles, printProblem } = await import('@weft/schema');
   const config = String(flags.config ?? configFlag.default);
-  const urls = readUrls(flags.url as readonly string[] | undefined);
+  const urls = readUrls([flags.urls ?? [], words].flat().map(String));
   const composition = composeFiles({ config, urls, directory: terminal.directory });
   if ('errors' in composition) {
     terminal.progress(composition.errors.map(printProblem).join('\n\n'));
@@ -49,12 +50,12 @@ async function run(flags: FlagValues, _words: readonly string[], terminal: Termi
   return 0;
 }
 
-function readUrls(given: readonly string[] = []): Record<string, string> {
+function readUrls(given: readonly string[]): Record<string, string> {
   const urls: Record<string, string> = {};
   for (const text of given) {
     const [, name, url] = /^([^=]+)=(https?:\/\/.+)$/.exec(text) ?? [];
     if (name === undefined || url === undefined || !URL.canParse(url)) {
-      throw new UserError(`--url: read "${text}". Allowed: NAME=URL, as in products=http://127.0.0.1:5001/graphql.`);
+      throw new UserError(`--urls: read "${text}". Allowed: NAME=URL, as in products=http://127.0.0.1:5001/graphql.`);
     }
     urls[name] = url;
   }
