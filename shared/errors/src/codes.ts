@@ -70,6 +70,11 @@ export const ERROR_CODES = {
     retry: 'later',
     meaning: 'A subgraph answered something that is not a GraphQL response.',
   },
+  DOWNSTREAM_SERVICE_ERROR: {
+    status: 502,
+    retry: 'later',
+    meaning: 'A subgraph answered this field with an error of its own, which is not shown.',
+  },
   SUBGRAPH_TIMEOUT: {
     status: 504,
     retry: 'later',
