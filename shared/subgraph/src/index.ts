@@ -9,3 +9,4 @@ export type {
 export { dateTimeScalar, formatPostgresTime, parseDateTime } from './scalars/date-time.ts';
 export { formatMoney, type Money, moneyScalar, parseMoney } from './scalars/money.ts';
 export { requireSelf, requireUser, type SubgraphContext } from './subgraph-context.ts';
+export { entityKey, hasKey } from './definition/entity-key.ts';

@@ -1,1 +1,2 @@
-export {};
+export type { InventoryTables } from './database/tables.ts';
+export { subgraph } from './subgraph.ts';

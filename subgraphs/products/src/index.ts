@@ -1,1 +1,2 @@
-export {};
+export type { ProductsTables } from './database/tables.ts';
+export { subgraph } from './subgraph.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AnyLoader, Migration } from '@weft/database';
-import type { JobHandlers, RelayHandlers } from '@weft/queue';
+import type { JobDefinition, RelayHandlers } from '@weft/queue';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from './build-schema.ts';
 import type { ResolverMap } from './resolver-map.ts';
@@ -15,10 +15,10 @@ export interface SubgraphDefinition<T> {
   /** In the order they are applied. */
   readonly migrations: readonly Migration[];
   /** Every loader of the subgraph: the test that EXPLAINs their statements reads this list. */
-  readonly loaders: readonly AnyLoader<T>[];
+  readonly loaders: readonly AnyLoader[];
   /** What the worker does with each topic of the outbox. */
   readonly relay?: RelayHandlers<T>;
-  readonly jobs?: JobHandlers<T>;
+  readonly jobs?: readonly JobDefinition<T>[];
 }
 
 /** A checked declaration. It holds nothing that is open: processes are made of it by runSubgraph, runWorker, startSubgraph. */
