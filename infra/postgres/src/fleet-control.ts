@@ -19,14 +19,15 @@ export interface FleetControl {
 interface ControlOptions extends Omit<ShardStart, 'keeper'> {
   readonly shards: readonly ShardState[];
   readonly onExit: (server: Server) => void;
-  readonly folderToRemove?: string;
+  /** Removed by the keeper at its very end. */
+  readonly foldersToRemove: readonly string[];
 }
 
 /** Starts all servers, replicas after their primary, and gives what controls them. Ends all again when one fails. */
 export async function createFleetControl(
   options: ControlOptions,
 ): Promise<{ control: FleetControl; end: () => Promise<void> }> {
-  const { shards, folderToRemove } = options;
+  const { shards, foldersToRemove } = options;
   const servers = shards.flatMap(({ primary, replicas }) => [primary, ...replicas]);
   let up = false;
   let ending = false;
@@ -38,8 +39,7 @@ export async function createFleetControl(
     server.pid = 0;
     if (up && !ending) options.onExit(server);
   };
-  const newKeeper = (): Keeper =>
-    startKeeper({ onExit, onLost: adoptAll, ...(folderToRemove === undefined ? {} : { folderToRemove }) });
+  const newKeeper = (): Keeper => startKeeper({ onExit, onLost: adoptAll, foldersToRemove });
   /** Someone ended the keeper: a new one looks after the servers, which still run. */
   function adoptAll(): void {
     if (ending) return;

@@ -4,7 +4,7 @@ import { findBinaries } from './binaries.ts';
 import { explainFailure } from './failure.ts';
 import { createFleetControl, type FleetControl } from './fleet-control.ts';
 import { lockFolder } from './folder-lock.ts';
-import { makeFleetFolder, removeFleetData, serversFolder } from './layout.ts';
+import { foldersOfFleet, makeFleetFolder, removeFleetData, serversFolder } from './layout.ts';
 import { choosePorts } from './ports.ts';
 import { endLeftovers, prepareServers } from './prepare-servers.ts';
 import { fleetSecrets, readJson, SUPERUSER, writeJson } from './secrets.ts';
@@ -111,7 +111,7 @@ async function startLocked(directory: string, options: FleetOptions): Promise<St
     durability,
     toCopy,
     onExit: options.onExit ?? (() => {}),
-    ...(options.removeWhenDone ? { folderToRemove: directory } : {}),
+    foldersToRemove: options.removeWhenDone ? foldersOfFleet(directory, folder) : [],
   });
   const file = join(directory, 'fleet.json');
   const addresses = addressesOf(shards);

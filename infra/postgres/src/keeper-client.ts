@@ -18,16 +18,16 @@ export interface KeeperOptions {
   /** The keeper itself was ended by someone else; its postmasters still run. */
   readonly onLost: () => void;
   /** Removed by the keeper at its very end. */
-  readonly folderToRemove?: string;
+  readonly foldersToRemove: readonly string[];
 }
 
 type Waiting = { resolve(pid: number): void; reject(error: Error): void };
 
 /** Starts a keeper. It has a session of its own, so that Ctrl-C in the terminal does not reach it or its postmasters. */
-export function startKeeper({ onExit, onLost, folderToRemove }: KeeperOptions): Keeper {
+export function startKeeper({ onExit, onLost, foldersToRemove }: KeeperOptions): Keeper {
   // The same code runs from src (.ts) and from dist (.js).
   const program = fileURLToPath(new URL(`./keeper${import.meta.url.slice(-3)}`, import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [program, ...(folderToRemove ? [folderToRemove] : [])], {
+  const child: ChildProcess = spawn(process.execPath, [program, ...foldersToRemove], {
     detached: true,
     cwd: '/',
     stdio: ['pipe', 'pipe', 'inherit'],

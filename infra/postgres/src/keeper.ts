@@ -1,7 +1,7 @@
 /**
  * A process of its own that owns the postmasters and outlives its parent just long enough to end them:
  * its standard input closes when the parent is gone, however it went. Started by keeper-client.ts.
- * Argument: a folder to remove at the end (a test's), or nothing.
+ * Arguments: the folders to remove at the end (a test's).
  */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { eachLine, type KeeperReport, type KeeperRequest, type PostmasterStart }
 import { endPostmaster, isAlive } from './processes.ts';
 
 const postmasters = new Map<string, { readonly pid: number; readonly follows: boolean }>();
-const folderToRemove = process.argv[2];
+const foldersToRemove = process.argv.slice(2);
 /** An adopted postmaster is not our child, so its end has to be looked for. */
 const ADOPTED_CHECK_MS = 500;
 let ending = false;
@@ -79,7 +79,7 @@ async function end(): Promise<void> {
   if (ending) return;
   ending = true;
   await stop([...postmasters.keys()]);
-  if (folderToRemove) rmSync(folderToRemove, { recursive: true, force: true });
+  for (const folder of foldersToRemove) rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 }
 

@@ -48,6 +48,11 @@ async function outsideFolder(directory: string): Promise<string> {
   return servers;
 }
 
+/** What goes when a whole fleet goes: its own folder, and the one outside that holds its data when there is one. */
+export function foldersOfFleet(directory: string, servers: string): string[] {
+  return servers.startsWith(directory) ? [directory] : [join(servers, '..'), directory];
+}
+
 /** Removes everything a fleet keeps, also what lies behind the link. Only while its folder is locked and nothing runs. */
 export async function removeFleetData(directory: string): Promise<void> {
   const servers = join(directory, 'servers');
