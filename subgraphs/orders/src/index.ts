@@ -1,1 +1,2 @@
-export {};
+export type { OrdersTables } from './database/tables.ts';
+export { subgraph } from './subgraph.ts';
