@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { byteSize, duration, httpUrl, loadConfig, redisUrl, secret, secretList } from '@weft/config';
 import { UserError } from '@weft/errors';
+import { documentLimits } from '@weft/service';
 import { z } from 'zod';
-import { limits } from './limits.ts';
 
 const cache = z
   .strictObject({
@@ -33,21 +33,35 @@ const slo = z
 
 /** subgraph.yaml, with the variables of the process over it. */
 export const subgraphSettings = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/).describe('Name in the supergraph.'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/)
+    .describe('Name in the supergraph.'),
   owner: z.string().min(1).describe('The team that answers for it.'),
   slo,
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).describe('Port to listen on; 0 takes a free one.'),
-  workerPort: z.int().min(0).max(65_535).default(0).describe("Port of the worker's health and metrics; 0 takes a free one."),
-  mode: z.enum(['development', 'production']).default('production').describe('Introspection is on in development only.'),
+  workerPort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe("Port of the worker's health and metrics; 0 takes a free one."),
+  mode: z
+    .enum(['development', 'production'])
+    .default('production')
+    .describe('Introspection is on in development only.'),
   instance: z.string().min(1).optional().describe('Name of this process in traces and metrics.'),
   secrets: secretList({ minLength: 16 }).describe('Shared with the gateways; requests are signed with the first.'),
-  requestTimeout: duration('10s', { min: '100ms' }).describe('Longest that a request may take when the gateway names no deadline.'),
+  requestTimeout: duration('10s', { min: '100ms' }).describe(
+    'Longest that a request may take when the gateway names no deadline.',
+  ),
   otlpUrl: httpUrl().optional().describe('Where traces are sent. None are when absent.'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   cache,
   database,
-  limits,
+  maxBodyBytes: byteSize('2MiB', { min: '1KiB' }).describe('Largest request body: a document and its representations.'),
+  limits: documentLimits,
 });
 
 export type SubgraphSettings = z.output<typeof subgraphSettings>;

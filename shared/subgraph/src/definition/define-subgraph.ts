@@ -14,6 +14,8 @@ export interface SubgraphDefinition<T> {
   readonly resolvers: ResolverMap<T>;
   /** In the order they are applied. */
   readonly migrations: readonly Migration[];
+  /** Schemas that its migrations use beside its own: those of the jobs. */
+  readonly schemas?: readonly string[];
   /** Every loader of the subgraph: the test that EXPLAINs their statements reads this list. */
   readonly loaders: readonly AnyLoader[];
   /** What the worker does with each topic of the outbox. */

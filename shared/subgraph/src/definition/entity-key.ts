@@ -16,6 +16,7 @@ export function hasKey(representation: unknown, field: string): boolean {
 }
 
 function fieldOf(representation: unknown, field: string): unknown {
-  if (typeof representation !== 'object' || representation === null || !Object.hasOwn(representation, field)) return undefined;
+  if (typeof representation !== 'object' || representation === null || !Object.hasOwn(representation, field))
+    return undefined;
   return representation[field as keyof typeof representation];
 }

@@ -1,5 +1,5 @@
-import { isId } from '@weft/ids';
 import { GraphError } from '@weft/errors';
+import { isId } from '@weft/ids';
 import { entityKey, parseMoney, type TypeResolvers } from '@weft/subgraph';
 import type { InventoryTables, StockTable } from '../database/tables.ts';
 import { stockByProduct } from '../loaders/stock-by-product.ts';

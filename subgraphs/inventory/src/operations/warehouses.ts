@@ -2,4 +2,5 @@ import type { FieldResolver } from '@weft/subgraph';
 import type { InventoryTables } from '../database/tables.ts';
 import { allWarehouses } from '../loaders/all-warehouses.ts';
 
-export const warehouses: FieldResolver<InventoryTables> = (_root, _args, { session }) => session.reference(allWarehouses);
+export const warehouses: FieldResolver<InventoryTables> = (_root, _args, { session }) =>
+  session.reference(allWarehouses);

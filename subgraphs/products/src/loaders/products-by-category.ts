@@ -27,8 +27,5 @@ export const productsByCategory = defineScatter<ProductsTables, Search>()({
     if (maxPrice !== undefined) query = query.where('price_minor', '<=', maxPrice);
     return query;
   },
-  examples: [
-    { categoryId: '1' },
-    { categoryId: '1', currency: 'EUR', minPrice: '100', maxPrice: '900' },
-  ],
+  examples: [{ categoryId: '1' }, { categoryId: '1', currency: 'EUR', minPrice: '100', maxPrice: '900' }],
 });

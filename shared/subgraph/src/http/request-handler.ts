@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Database } from '@weft/database';
+import type { Ids } from '@weft/ids';
+import { type Identity, INTERNAL_HEADERS, sendError, type UserTokens } from '@weft/service';
+import { ATTRIBUTES, createBoundedLabel, METRICS, SPANS, type Span, type Telemetry } from '@weft/telemetry';
+import type { SubgraphContext } from '../subgraph-context.ts';
+import type { Engine, EngineAnswer } from './engine.ts';
+import { type ReadOperationOptions, readOperation } from './read-operation.ts';
+import { startRequestDeadline, untilAborted } from './request-deadline.ts';
+
+export interface RequestHandlerOptions<T> extends ReadOperationOptions {
+  readonly subgraph: string;
+  readonly engine: Engine<T>;
+  readonly database: Database<T>;
+  readonly users: UserTokens;
+  readonly ids: Ids;
+  readonly telemetry: Telemetry;
+  readonly requestTimeoutMs: number;
+}
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** The way of one request through a subgraph; each line of `answer` is a stage, in the order that they run. */
+export function createRequestHandler<T>(options: RequestHandlerOptions<T>): RequestHandler {
+  const { telemetry, subgraph } = options;
+  const record = createRecorder(telemetry);
+  return async (request, response) => {
+    const startedAt = performance.now();
+    const parent = telemetry.extractTrace(request.headers);
+    const attributes = { [ATTRIBUTES.subgraph]: subgraph };
+    await telemetry.span(SPANS.subgraphOperation, { parent, kind: 'server', attributes }, async (span) => {
+      let answer: EngineAnswer | undefined;
+      try {
+        answer = await answerRequest(request, response, options);
+        send(response, answer);
+      } catch (error) {
+        span.recordError(error);
+        sendError(response, error, telemetry);
+      }
+      record(span, answer, response.statusCode, startedAt);
+    });
+  };
+}
+
+async function answerRequest<T>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: RequestHandlerOptions<T>,
+): Promise<EngineAnswer> {
+  // First, so that whatever waits below waits within it.
+  const { signal, deadline, end } = startRequestDeadline(request, response, options.requestTimeoutMs);
+  try {
+    const body = await readOperation(request, options);
+    const user = await readUser(request, options.users);
+    const { ids, telemetry } = options;
+    const session = options.database.begin({ signal, deadline });
+    const context: SubgraphContext<T> = { user, session, signal, ids, telemetry };
+    const executing = options.engine.execute({ body, accept: request.headers.accept }, context);
+    return await untilAborted(signal, executing);
+  } finally {
+    end();
+  }
+}
+
+/** Null for an anonymous caller. Throws UNAUTHENTICATED for a token that does not hold: it is never taken for none. */
+async function readUser(request: IncomingMessage, users: UserTokens): Promise<Identity | null> {
+  const token = request.headers[INTERNAL_HEADERS.user];
+  return token === undefined ? null : users.verify(String(token));
+}
+
+function send(response: ServerResponse, { status, headers, body }: EngineAnswer): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** Counts and describes what was answered. Operations are named by clients, so their label is bounded. */
+function createRecorder(telemetry: Telemetry) {
+  const requests = telemetry.counter(METRICS.subgraph_requests_total);
+  const durations = telemetry.histogram(METRICS.subgraph_request_duration_seconds);
+  const label = createBoundedLabel();
+  return (span: Span, answer: EngineAnswer | undefined, status: number, startedAt: number): void => {
+    // Only an operation that was found in a valid document has a name; refused requests share one label.
+    const operation = answer?.operationType === undefined ? 'refused' : label(answer.operationName);
+    requests.add({ operation, status });
+    durations.observe({ operation }, (performance.now() - startedAt) / 1_000);
+    span.setAttributes({
+      [ATTRIBUTES.operationName]: answer?.operationName,
+      [ATTRIBUTES.operationType]: answer?.operationType,
+      [ATTRIBUTES.httpStatus]: status,
+    });
+  };
+}
