@@ -33,6 +33,11 @@ export const ERROR_CODES = {
   MAX_ALIASES_LIMIT: { status: 400, retry: 'changed', meaning: 'The document has too many aliases.' },
   MAX_ROOT_FIELDS_LIMIT: { status: 400, retry: 'changed', meaning: 'The operation has too many root fields.' },
   MAX_DIRECTIVES_LIMIT: { status: 400, retry: 'changed', meaning: 'The document has too many directives.' },
+  MAX_SELECTIONS_LIMIT: {
+    status: 400,
+    retry: 'changed',
+    meaning: 'The operation selects too many fields once its fragments are spread out.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'changed',

@@ -1,0 +1,110 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { GraphError } from '@weft/errors';
+import { INTERNAL_HEADERS } from './internal-headers.ts';
+import { createReplayWindow } from './replay-window.ts';
+import { type SigningKey, signingKeys } from './signing-keys.ts';
+
+export interface SignedRequest {
+  readonly method: string;
+  /** Path and query as they are sent. */
+  readonly path: string;
+  /** Before it is compressed, if it is. */
+  readonly body: Uint8Array | string;
+}
+
+export interface RequestSigner {
+  /** The value of `weft-signature`. `user` is the value of `weft-user` that goes with it. Sign once for each send: a second one is a replay. */
+  sign(request: SignedRequest & { readonly user?: string | undefined }): string;
+}
+
+export interface RequestVerifier {
+  /** Throws UNAUTHENTICATED with the reason in its log. The body as `readBody` gives it. */
+  verify(request: SignedRequest & { readonly headers: IncomingHttpHeaders }): void;
+}
+
+const PURPOSE = 'request signature v1';
+
+/** Signs with the first secret. The nonce is a counter after a name that this signer drew, which lets a verifier remember in constant memory. */
+export function createRequestSigner(
+  secrets: readonly string[],
+  options: { readonly clock?: () => number } = {},
+): RequestSigner {
+  const [key] = signingKeys(secrets, PURPOSE);
+  const clock = options.clock ?? Date.now;
+  const name = randomBytes(12).toString('base64url');
+  let counter = 0;
+  return {
+    sign(request) {
+      const time = String(clock());
+      const nonce = `${name}.${counter++}`;
+      const signature = signatureOf(key, request, { time, nonce, user: request.user ?? '' }).toString('base64url');
+      return `v1;k=${key.id};t=${time};n=${nonce};s=${signature}`;
+    },
+  };
+}
+
+/**
+ * Takes what any of the secrets signed, once, within `maxAgeMs` of now in both directions. What was seen lives in the
+ * process: right after a restart, a request of the last `maxAgeMs` could be sent a second time.
+ */
+export function createRequestVerifier(
+  secrets: readonly string[],
+  options: { readonly clock?: () => number; readonly maxAgeMs?: number } = {},
+): RequestVerifier {
+  const keys = new Map(signingKeys(secrets, PURPOSE).map((key) => [key.id, key]));
+  const clock = options.clock ?? Date.now;
+  const maxAgeMs = options.maxAgeMs ?? 30_000;
+  const seen = createReplayWindow({ forgetAfterMs: 2 * maxAgeMs });
+  return {
+    verify(request) {
+      const parts = parse(request.headers[INTERNAL_HEADERS.signature]);
+      if (parts === undefined) throw refused('no signature that can be read');
+      const key = keys.get(parts.keyId);
+      if (key === undefined) throw refused('signed with a secret that is not known here');
+      const user = request.headers[INTERNAL_HEADERS.user];
+      if (user !== undefined && typeof user !== 'string') throw refused('several users');
+      const expected = signatureOf(key, request, { time: parts.time, nonce: parts.nonce, user: user ?? '' });
+      const given = Buffer.from(parts.signature, 'base64url');
+      if (given.length !== expected.length || !timingSafeEqual(given, expected))
+        throw refused('the signature does not fit');
+      const now = clock();
+      if (Math.abs(now - Number(parts.time)) > maxAgeMs) throw refused('signed too long ago, or in the future');
+      // Last, so that only requests that were truly signed take memory.
+      if (!seen.accept(parts.signer, parts.counter, now)) throw refused('sent before');
+    },
+  };
+}
+
+interface Parts {
+  readonly keyId: string;
+  readonly time: string;
+  readonly nonce: string;
+  readonly signer: string;
+  readonly counter: number;
+  readonly signature: string;
+}
+
+const FORM = /^v1;k=([\w-]{8});t=(\d{1,15});n=(([\w-]{16})\.(\d{1,15}));s=([\w-]{43})$/;
+
+function parse(header: string | readonly string[] | undefined): Parts | undefined {
+  const found = typeof header === 'string' ? FORM.exec(header) : null;
+  if (found === null) return undefined;
+  const [, keyId = '', time = '', nonce = '', signer = '', counter = '', signature = ''] = found;
+  return { keyId, time, nonce, signer, counter: Number(counter), signature };
+}
+
+/** No part can hold a line break, so no two requests have the same text. */
+function signatureOf(
+  key: SigningKey,
+  request: SignedRequest,
+  more: { readonly time: string; readonly nonce: string; readonly user: string },
+): Buffer {
+  const body = createHash('sha256').update(request.body).digest('hex');
+  const text = ['v1', request.method, request.path, body, more.time, more.nonce, more.user].join('\n');
+  return createHmac('sha256', key.bytes).update(text).digest();
+}
+
+function refused(reason: string): GraphError {
+  return new GraphError('UNAUTHENTICATED', 'Only the gateway can call this.', { log: { reason } });
+}

@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '@weft/errors';
+import type { Telemetry } from '@weft/telemetry';
+import { type Checks, createHealth, type Health } from './health.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
+import { rawErrorResponse, sendError } from './send-error.ts';
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly telemetry: Telemetry;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Every request but those of /health and /metrics. What it throws is answered by `sendError`. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+  /** What must work before this process takes requests, by name. */
+  readonly checks?: Checks;
+  readonly drain?: DrainOptions;
+  /** Closes what the handler used, after the last answer. */
+  readonly onStop?: () => Promise<void>;
+}
+
+export interface DrainOptions {
+  /** Between saying 503 on /health/ready and closing the port: the time a balancer needs to look. */
+  readonly leadMs: number;
+  /** Longest wait for answers that are under way. */
+  readonly timeoutMs: number;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly telemetry: Telemetry;
+  /** "http://127.0.0.1:4001" */
+  readonly url: string;
+  readonly port: number;
+  readonly isStopping: boolean;
+  /** The names of the checks that fail now. */
+  failing(): Promise<readonly string[]>;
+  /** Drains and closes; the second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** What a server of ours allows a connection. Stock Node would wait five minutes for a slow request. */
+export const CONNECTION_LIMITS = {
+  maxHeaderSize: 64 * 1_024,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  /** Longer than the clients' keep-alive, so that it is always the client that ends an idle connection. */
+  keepAliveTimeout: 65_000,
+  /** Node looks at the two timeouts so often; by default every 30 seconds. */
+  connectionsCheckingInterval: 1_000,
+} as const;
+
+const DRAIN: DrainOptions = { leadMs: 0, timeoutMs: 20_000 };
+
+/** An HTTP server with health, metrics, limits on slow clients, and an end that loses no request. Listens when it resolves. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { name, telemetry } = options;
+  const inFlight = createInFlight();
+  let stopping: Promise<void> | undefined;
+  const isStopping = () => stopping !== undefined;
+  const health = createHealth({ telemetry, checks: options.checks ?? {}, isStopping });
+
+  const server = createServer(CONNECTION_LIMITS, (request, response) => {
+    inFlight.began(request, response);
+    if (isStopping()) response.setHeader('connection', 'close');
+    // An answer that had begun before the stop keeps its connection open; it is idle after it.
+    response.once('close', () => isStopping() && setImmediate(() => server.closeIdleConnections()));
+    void answer(request, response, options, health);
+  });
+  server.on('connection', (socket) => inFlight.opened(socket));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket, inFlight));
+  const port = await listen(server, options);
+  return {
+    name,
+    telemetry,
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    get isStopping() {
+      return isStopping();
+    },
+    failing: () => health.failing(),
+    stop: () => {
+      stopping ??= Promise.resolve().then(() => drain(server, inFlight, options));
+      return stopping;
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServiceOptions,
+  health: Health,
+): Promise<void> {
+  const { url = '/' } = request;
+  const query = url.indexOf('?');
+  try {
+    if (await health.answer(query === -1 ? url : url.slice(0, query), request, response)) return;
+    await options.handler(request, response);
+  } catch (error) {
+    sendError(response, error, options.telemetry);
+  }
+}
+
+/** What the HTTP parser refuses. A client that never sees the reason would send the same again. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket, inFlight: InFlight): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || inFlight.isBusy(socket)) {
+    socket.destroy();
+    return;
+  }
+  const codes = { HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE', ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT' } as const;
+  const code = codes[error.code as keyof typeof codes] ?? 'BAD_REQUEST';
+  socket.end(rawErrorResponse(code), () => socket.destroy());
+}
+
+async function listen(server: Server, options: ServiceOptions): Promise<number> {
+  const { name, host, port } = options;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, name, host, port)));
+    server.listen(port, host, resolve);
+  });
+  server.removeAllListeners('error');
+  server.on('error', (error) => options.telemetry.log.error({ error }, 'The HTTP server failed.'));
+  return (server.address() as AddressInfo).port;
+}
+
+function listenFailure(error: NodeJS.ErrnoException, name: string, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE')
+    return new UserError(
+      `${name} cannot listen on ${host}:${port}: the port is in use. Name another one, or end what uses it.`,
+    );
+  if (error.code === 'EACCES')
+    return new UserError(`${name} cannot listen on ${host}:${port}: this user may not use that port.`);
+  if (error.code === 'EADDRNOTAVAIL')
+    return new UserError(`${name} cannot listen on ${host}:${port}: this machine does not have that address.`);
+  return error;
+}
+
+async function drain(server: Server, inFlight: InFlight, options: ServiceOptions): Promise<void> {
+  const { leadMs, timeoutMs } = options.drain ?? DRAIN;
+  if (leadMs > 0) await delay(leadMs);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  inFlight.closeSilent();
+  const late = new AbortController();
+  await Promise.race([
+    inFlight.whenEmpty(),
+    delay(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
+  ]);
+  late.abort();
+  if (inFlight.count > 0)
+    options.telemetry.log.warn({ requests: inFlight.count, timeoutMs }, 'Requests were cut off by the stop.');
+  server.closeAllConnections();
+  await closed;
+  await options.onStop?.();
+}
