@@ -1,3 +1,4 @@
+import { jobsSchemaOf } from '@weft/queue';
 import { defineSubgraph } from '@weft/subgraph';
 import { orders } from './database/migrations/0001-orders.ts';
 import { jobs } from './database/migrations/0002-jobs.ts';
@@ -36,6 +37,7 @@ export const subgraph = defineSubgraph<OrdersTables>({
     User: user,
   },
   migrations: [orders, jobs],
+  schemas: [jobsSchemaOf('orders')],
   loaders: [orderById, ordersByUser, linesByOrder, stepsByOrder, jobById, priceByProduct],
   relay: { [ORDER_PLACED]: startShipping },
   jobs: [shipping],

@@ -31,7 +31,7 @@ export interface JobSettings {
   readonly retryDelayMaxSeconds: number;
   /** A try that has not ended after this long is taken to be dead and is given to another worker. */
   readonly expireInSeconds: number;
-  /** Most jobs that one worker process runs side by side on one shard. */
+  /** Most jobs that one worker process runs side by side on one shard: each holds a connection in its transactions. */
   readonly batchSize: number;
 }
 
@@ -47,7 +47,7 @@ export interface JobDefinition<T> {
 
 export interface JobDeclaration<T, D> {
   readonly name: string;
-  /** Only what differs from the defaults: 10 retries from 1 s to 60 s apart, 15 s a try, 8 side by side. */
+  /** Only what differs from the defaults: 10 retries from 1 s to 60 s apart, 15 s a try, 4 side by side. */
   readonly settings?: Partial<JobSettings>;
   /** The data as it came out of the queue, typed. Throw when it has another shape. */
   parse(data: unknown): D;
@@ -60,7 +60,7 @@ const DEFAULTS: JobSettings = {
   retryDelaySeconds: 1,
   retryDelayMaxSeconds: 60,
   expireInSeconds: 15,
-  batchSize: 8,
+  batchSize: 4,
 };
 
 /**

@@ -33,6 +33,7 @@ const BOSS_CONNECTIONS = 2;
 export function createJobRunner<T>(options: JobRunnerOptions<T>): JobRunner<T> {
   const { settings, shard, jobs } = options;
   const boss = createBoss(options);
+  const known = new Map(jobs.map((job) => [job.name, job]));
   let running = false;
   let stopping = false;
 
@@ -47,7 +48,9 @@ export function createJobRunner<T>(options: JobRunnerOptions<T>): JobRunner<T> {
   });
 
   return {
-    async send(transaction, job, data) {
+    async send(transaction, { name }, data) {
+      const job = known.get(name);
+      if (job === undefined) throw new Error(`job ${name} is not in the jobs of this subgraph`);
       const how = sendOptionsOf(job);
       const entries = data.map((each) => ({ data: each, ...how }));
       const db = {

@@ -17,40 +17,32 @@ export interface Outbox {
   postpone(runner: Runner, id: string): Promise<void>;
 }
 
-/** Rows come as the text that Postgres wrote. */
-interface OutboxRow {
-  readonly id: string;
-  readonly topic: string;
-  readonly payload: string;
-  readonly attempts: string;
-}
-
 export function outboxOf(subgraph: string): Outbox {
   const table = `${subgraph}.outbox`;
-  const columns = 'id::text as id, topic, payload::text as payload, attempts::text as attempts';
+  const columns = 'id, topic, payload, attempts';
   return {
     async oldestSeconds(runner) {
-      const [row] = await runner.query<{ seconds: string }>(
-        `select extract(epoch from now() - created_at)::text as seconds from ${table} order by id limit 1`,
+      const [row] = await runner.query<{ seconds: number }>(
+        `select extract(epoch from now() - created_at)::float8 as seconds from ${table} order by id limit 1`,
       );
-      return row && Number(row.seconds);
+      return row?.seconds;
     },
     async take(transaction, limit) {
-      const rows = await transaction.query<OutboxRow>(
+      const rows = await transaction.query<OutboxEvent>(
         `delete from ${table} where id in (
           select id from ${table} where due_at <= now() order by id limit $1 for update skip locked
         ) returning ${columns}`,
         [limit],
       );
-      return rows.map(toEvent).sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+      return rows.sort((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
     },
     async takeOne(transaction, id) {
-      const [row] = await transaction.query<OutboxRow>(
+      const [row] = await transaction.query<OutboxEvent>(
         `delete from ${table} where id = (select id from ${table} where id = $1 for update skip locked)
         returning ${columns}`,
         [id],
       );
-      return row && toEvent(row);
+      return row;
     },
     async postpone(runner, id) {
       await runner.query(
@@ -61,8 +53,4 @@ export function outboxOf(subgraph: string): Outbox {
       );
     },
   };
-}
-
-function toEvent({ id, topic, payload, attempts }: OutboxRow): OutboxEvent {
-  return { id, topic, payload: JSON.parse(payload) as unknown, attempts: Number(attempts) };
 }

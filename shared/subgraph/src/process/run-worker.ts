@@ -1,6 +1,6 @@
 import { readFleet } from '@weft/database';
 import { GraphError, reportFailure } from '@weft/errors';
-import { createQueueWorker } from '@weft/queue';
+import { createQueueWorker, type WorkerTiming } from '@weft/queue';
 import { createService, type Service, stopOnSignal } from '@weft/service';
 import { createTelemetry } from '@weft/telemetry';
 import { loadSubgraphSettings, type SubgraphSettings } from '../config/subgraph-settings.ts';
@@ -9,6 +9,11 @@ import { type Closers, createClosers } from './closers.ts';
 import { openDatabase } from './open-database.ts';
 import { createShardReadiness } from './shard-readiness.ts';
 import type { StartOptions } from './start-subgraph.ts';
+
+export interface WorkerStartOptions extends StartOptions {
+  /** More eager or more patient than the queue's own measure. */
+  readonly timing?: Partial<WorkerTiming>;
+}
 
 /** A worker that runs: the relay and the jobs of a subgraph, and a port for its health and metrics. */
 export interface RunningWorker {
@@ -30,7 +35,7 @@ export async function runWorker<T>(subgraph: Subgraph<T>): Promise<void> {
 }
 
 /** Starts the worker in this process. Throws UserError like startSubgraph. */
-export async function startWorker<T>(subgraph: Subgraph<T>, options: StartOptions = {}): Promise<RunningWorker> {
+export async function startWorker<T>(subgraph: Subgraph<T>, options: WorkerStartOptions = {}): Promise<RunningWorker> {
   const settings = loadSubgraphSettings(subgraph, options.environment);
   const closers = createClosers();
   try {
@@ -45,7 +50,7 @@ async function start<T>(
   subgraph: Subgraph<T>,
   settings: SubgraphSettings,
   closers: Closers,
-  options: StartOptions,
+  options: WorkerStartOptions,
 ): Promise<RunningWorker> {
   const name = `${subgraph.name}-worker`;
   const { instance, otlpUrl, logLevel, host, workerPort } = settings;
@@ -60,6 +65,7 @@ async function start<T>(
     addresses: readFleet(settings.database.fleetFile),
     role: settings.database.role,
     password: settings.database.password.reveal(),
+    timing: options.timing,
   });
   closers.add(() => worker.stop());
   const service = await createService({

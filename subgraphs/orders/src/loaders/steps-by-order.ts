@@ -1,7 +1,7 @@
 import { byId, defineListLoader } from '@weft/database';
 import type { OrdersTables } from '../database/tables.ts';
 
-/** Oldest first. Two steps of one moment come in the order of shipping: PICKED, PACKED, SHIPPED. */
+/** Oldest first: each step was a transaction after the one before. */
 export const stepsByOrder = defineListLoader<OrdersTables>()({
   name: 'stepsByOrder',
   route: byId,
@@ -11,8 +11,7 @@ export const stepsByOrder = defineListLoader<OrdersTables>()({
       .select(['order_id', 'status', 'at'])
       .where('order_id', '=', keys.any())
       .orderBy('order_id')
-      .orderBy('at')
-      .orderBy((eb) => eb.fn<number>('array_position', [eb.val(['PICKED', 'PACKED', 'SHIPPED']), 'status'])),
+      .orderBy('at'),
   parentOf: (row) => row.order_id,
   max: 3,
   tag: 'Order',
