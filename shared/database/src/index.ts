@@ -1,3 +1,5 @@
+export type { KeyList, ParentKey } from './compile/key-list.ts';
+export type { SelectStatement } from './compile/statement.ts';
 export { type Connection, type Edge, toConnection } from './connection.ts';
 export { ConstraintError } from './constraint-error.ts';
 export { createDatabase } from './create-database.ts';
@@ -10,7 +12,6 @@ export type {
   StatementRecord,
 } from './database.ts';
 export { type FleetAddresses, readFleet, type ShardAddresses } from './fleet-addresses.ts';
-export type { KeyList, ParentKey } from './key-list.ts';
 export {
   type AnyLoader,
   type ArgumentParameters,
@@ -39,4 +40,3 @@ export type {
   Write,
 } from './session.ts';
 export { parseShardMap, readShardMap, type ShardMap } from './shard-map.ts';
-export type { SelectStatement } from './statement.ts';

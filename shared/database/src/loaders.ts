@@ -1,8 +1,8 @@
 import type { Expression, Kysely } from 'kysely';
-import type { KeyList, ParentKey } from './key-list.ts';
+import type { KeyList, ParentKey } from './compile/key-list.ts';
+import type { SelectStatement } from './compile/statement.ts';
 import type { OrderColumn } from './order.ts';
 import type { Route } from './route.ts';
-import type { SelectStatement } from './statement.ts';
 
 /** What a tag does: a row of key `7` under the tag `Product` is refreshed by everything that invalidates `Product:7`. */
 export interface RowCache {

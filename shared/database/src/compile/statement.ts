@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import {
   type Compilable,
   type CompiledQuery,
+  createQueryId,
   DummyDriver,
   Kysely,
+  type OperationNode,
   type OperationNodeSource,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type RootOperationNode,
 } from 'kysely';
 
 /** What a `statement` function returns: a select of Kysely, not yet run. */
@@ -42,6 +45,18 @@ export function createBuilder<T>(): Kysely<T> {
   });
 }
 
+const builder = createBuilder<unknown>();
+
+/** The SQL of a tree that was changed after Kysely built it. */
+export function compileNode(node: OperationNode): CompiledQuery {
+  return builder.getExecutor().compileQuery(node as RootOperationNode, createQueryId());
+}
+
+/** A tree as a part of an `sql` template. */
+export function asExpression(node: OperationNode): OperationNodeSource {
+  return { toOperationNode: () => node };
+}
+
 export function prepare(query: Pick<CompiledQuery, 'sql' | 'parameters'>): Prepared {
   return { name: statementName(query.sql), sql: query.sql, parameters: query.parameters };
 }
@@ -51,6 +66,6 @@ export function fill(prepared: Prepared, values: Readonly<Record<string, unknown
 }
 
 /** 24 characters; Postgres cuts names at 63 bytes, and a cut name would be another statement's. */
-function statementName(sql: string): string {
+export function statementName(sql: string): string {
   return `weft_${createHash('sha256').update(sql).digest('base64url').slice(0, 19)}`;
 }

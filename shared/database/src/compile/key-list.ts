@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
-import type { Route } from './route.ts';
+import type { Route } from '../route.ts';
 import { Placeholder } from './statement.ts';
 
 /** The keys of one batch on one shard. Restrict the access key by it: `where('id', '=', keys.any())`. */

@@ -1,0 +1,17 @@
+import type { Telemetry } from '@weft/telemetry';
+import type { RowStore } from '../cache/row-store.ts';
+import type { DatabaseMetrics } from '../database-metrics.ts';
+import type { Limits } from '../server/run-statement.ts';
+import type { ShardAnswer, ShardStatement } from '../server/shard.ts';
+
+/** What a batch needs. One per request; the seam where batches of several requests can be made one. */
+export interface BatchContext {
+  readonly telemetry: Telemetry;
+  readonly metrics: DatabaseMetrics;
+  readonly rows: RowStore;
+  readonly limits: Limits;
+  shardOfBucket(bucket: number): string;
+  /** This request wrote there: read what it wrote, from the primary and from no cache. */
+  hasWritten(shard: string): boolean;
+  read(shard: string, statement: ShardStatement, limits: Limits & { readonly primary: boolean }): Promise<ShardAnswer>;
+}

@@ -1,0 +1,80 @@
+import { ATTRIBUTES, type Span, type SpanContext } from '@weft/telemetry';
+import type { Ticket } from '../cache/row-store.ts';
+import { compiledRow } from '../compile/compiled-loaders.ts';
+import { fill } from '../compile/statement.ts';
+import type { RowLoader } from '../loaders.ts';
+import type { BatchContext } from './batch-context.ts';
+import { runBatch, runPart, type ShardBatch } from './run-batch.ts';
+
+type Loader = RowLoader<unknown, unknown>;
+
+/** One outcome a key, in the order of the keys: the row, null, or the error of its shard. Keys are distinct. */
+export function loadRows(
+  context: BatchContext,
+  loader: Loader,
+  keys: readonly string[],
+  links: readonly SpanContext[],
+): Promise<unknown[]> {
+  const options = { name: loader.name, route: loader.route, keys, links };
+  return runBatch(context, options, async (groups, outcomes, span) => {
+    const missing = await readCached(context, loader, keys, groups, outcomes, span);
+    await Promise.all(
+      missing.map((part) => runPart(part, outcomes, () => readShard(context, loader, keys, part, outcomes))),
+    );
+  });
+}
+
+/** Puts cached rows at their keys and gives the parts of the batch that are left, without any that came to nothing. */
+async function readCached(
+  context: BatchContext,
+  loader: Loader,
+  keys: readonly string[],
+  groups: readonly ShardBatch[],
+  outcomes: unknown[],
+  span: Span,
+): Promise<readonly ShardBatch[]> {
+  const cached = groups.filter(({ shard }) => context.rows.isUsable(loader, shard) && !context.hasWritten(shard));
+  if (cached.length === 0) return groups;
+  const indexes = cached.flatMap((group) => group.indexes);
+  const texts = await context.rows.read(
+    loader,
+    indexes.map((index) => keys[index] ?? ''),
+  );
+  const hits = new Set<number>();
+  for (const [position, index] of indexes.entries()) {
+    const text = texts[position];
+    if (text === undefined) continue;
+    // Parsed for each reader: an object that two requests share is one that either can change.
+    outcomes[index] = JSON.parse(text);
+    hits.add(index);
+  }
+  if (span.recording) {
+    span.setAttribute(ATTRIBUTES.cache, hits.size === 0 ? 'miss' : hits.size === keys.length ? 'hit' : 'partial');
+  }
+  if (hits.size === 0) return groups;
+  return groups
+    .map(({ shard, indexes: all }) => ({ shard, indexes: all.filter((index) => !hits.has(index)) }))
+    .filter((part) => part.indexes.length > 0);
+}
+
+async function readShard(
+  context: BatchContext,
+  loader: Loader,
+  keys: readonly string[],
+  { shard, indexes }: ShardBatch,
+  outcomes: unknown[],
+): Promise<void> {
+  const wanted = indexes.map((index) => keys[index] ?? '');
+  const { prepared } = compiledRow(loader);
+  const primary = context.hasWritten(shard) || context.rows.isFresh(loader.cache?.tag, wanted);
+  const ticket: Ticket | undefined = context.rows.ticket(loader, shard, wanted);
+  const answer = await context.read(
+    shard,
+    { ...prepared, parameters: fill(prepared, { keys: loader.route.toArray(wanted) }), loader: loader.name },
+    { ...context.limits, primary },
+  );
+  const byKey = new Map<string, unknown>();
+  for (const row of answer.rows) byKey.set(loader.keyOf(row), row);
+  for (const index of indexes) outcomes[index] = byKey.get(keys[index] ?? '') ?? null;
+  if (ticket !== undefined) context.rows.fill(ticket, byKey);
+}

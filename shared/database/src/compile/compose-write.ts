@@ -1,0 +1,65 @@
+import {
+  type CompiledQuery,
+  type OperationNode,
+  QueryNode,
+  RawNode,
+  SelectionNode,
+  SelectQueryNode,
+  sql,
+  type WithNode,
+} from 'kysely';
+import { encodeTags, invalidationChannel } from '../invalidation.ts';
+import type { OutboxEvent } from '../session.ts';
+import { asExpression, compileNode } from './statement.ts';
+
+export interface WriteParts {
+  readonly subgraph: string;
+  readonly events: readonly OutboxEvent[];
+  readonly invalidates: readonly string[];
+}
+
+/**
+ * A write, its events and its invalidation as one statement: one round trip, and all or nothing.
+ *
+ * with (the owner's CTEs), weft_rows as (the owner's statement), weft_events as (insert into the outbox)
+ * select * from weft_rows where pg_notify(...) is not null
+ *
+ * Events and notification depend on weft_rows: a write that touched no row tells nobody. Postgres folds equal notifications of a
+ * transaction, so it does not matter that pg_notify runs for each row.
+ */
+export function composeWrite(written: CompiledQuery, { subgraph, events, invalidates }: WriteParts): CompiledQuery {
+  if (events.length === 0 && invalidates.length === 0) return written;
+  const { owned, statement } = splitWith(written.query);
+  const parts = [sql`weft_rows as ${inParens(returningRows(statement))}`];
+  if (events.length > 0) {
+    const values = events.map(({ topic, payload }) => sql`(${topic}::text, ${JSON.stringify(payload)}::jsonb)`);
+    parts.push(
+      sql`weft_events as (insert into ${sql.id(subgraph, 'outbox')} (topic, payload) select * from (values ${sql.join(values)}) as event where exists (select from weft_rows))`,
+    );
+  }
+  const told =
+    invalidates.length === 0
+      ? sql``
+      : sql` where pg_notify(${invalidationChannel(subgraph)}, ${encodeTags(invalidates)}) is not null`;
+  const start = owned === undefined ? sql`with ` : sql`${asExpression(owned)}, `;
+  return compileNode(sql`${start}${sql.join(parts)} select weft_rows.* from weft_rows${told}`.toOperationNode());
+}
+
+/** Data-modifying CTEs may stand only at the top, so the owner's are lifted out of the owner's statement. */
+function splitWith(root: OperationNode): { owned: WithNode | undefined; statement: OperationNode } {
+  if (!QueryNode.is(root)) return { owned: undefined, statement: root };
+  const { with: owned, ...statement } = root;
+  return { owned, statement };
+}
+
+/** Rows of a statement without `returning` cannot be counted by the others; a column that nobody reads makes them. */
+function returningRows(statement: OperationNode): OperationNode {
+  if (!QueryNode.is(statement) || SelectQueryNode.is(statement) || statement.returning !== undefined) return statement;
+  const written = SelectionNode.create(RawNode.createWithSql('true as weft_written') as never);
+  return QueryNode.cloneWithReturning(statement, [written]);
+}
+
+function inParens(statement: OperationNode) {
+  // Kysely puts a nested select in parentheses by itself, and no other statement.
+  return SelectQueryNode.is(statement) ? asExpression(statement) : sql`(${asExpression(statement)})`;
+}

@@ -1,0 +1,109 @@
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
+import { type Credentials, clientSettings } from './client-settings.ts';
+import { createConnections } from './connections.ts';
+import { judge, sqlStateOf, unavailable, type Verdict } from './failure.ts';
+import { type Limits, type Run, refuseWhenOver, runStatement } from './run-statement.ts';
+import { runTransaction, type TransactionQuery } from './run-transaction.ts';
+
+/** What the server may take beyond its own statement timeout before it counts as hung: its answer has to travel. */
+const GRACE_MS = 150;
+const BREAKER_OPEN_MS = 500;
+
+export interface ServerOptions {
+  readonly shard: string;
+  readonly kind: 'primary' | 'replica';
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly applicationName: string;
+  readonly statementTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly onWaiting: (waiting: number) => void;
+}
+
+/** A statement failed: `cause` is for the caller, `verdict` is about the server. */
+export class ServerFailure extends Error {
+  override readonly name = 'ServerFailure';
+  readonly verdict: Verdict;
+
+  constructor(verdict: Verdict, cause: unknown) {
+    super('a statement failed', { cause });
+    this.verdict = verdict;
+  }
+}
+
+/** One Postgres server with its connections: a primary or a replica of a shard. */
+export interface Server {
+  readonly shard: string;
+  readonly kind: 'primary' | 'replica';
+  /** `host:port`. */
+  readonly address: string;
+  readonly breaker: CircuitBreaker;
+  /** Set by the monitor. Until it knows better, a server may be up. */
+  reachable: boolean;
+  /** Throws only ServerFailure. */
+  run(statement: Run, limits: Limits): Promise<unknown[]>;
+  /** Commits when `work` ends, rolls back when it throws. Throws only ServerFailure. */
+  transaction<Result>(work: (query: TransactionQuery) => Promise<Result>): Promise<Result>;
+  /** Fails what runs now: the monitor knows that no answer will come. */
+  abandon(reason: Error): void;
+  stop(): Promise<void>;
+}
+
+export function createServer(options: ServerOptions): Server {
+  const { shard, kind } = options;
+  const settings = clientSettings({ ...options, name: options.applicationName });
+  const connections = createConnections(settings, { max: options.maxConnections, onWaiting: options.onWaiting });
+  const running = new Set<(reason: unknown) => void>();
+  const runOptions = {
+    connections,
+    address: { host: settings.host ?? '', port: settings.port ?? 0 },
+    longestMs: options.statementTimeoutMs + GRACE_MS,
+    running,
+  };
+
+  const toFailure = (cause: unknown): ServerFailure => {
+    const { verdict, error } = judge(cause, shard);
+    if (verdict === 'down') server.breaker.failed();
+    // The server answered, though not what was hoped for.
+    else if (sqlStateOf(cause) !== undefined) server.breaker.succeeded();
+    return new ServerFailure(verdict, error);
+  };
+
+  const server: Server = {
+    shard,
+    kind,
+    address: `${settings.host}:${settings.port}`,
+    breaker: createCircuitBreaker({ openMs: BREAKER_OPEN_MS, mayBeUp: () => server.reachable }),
+    reachable: true,
+    async run(statement, limits) {
+      try {
+        refuseWhenOver(limits);
+      } catch (reason) {
+        throw new ServerFailure('well', reason);
+      }
+      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, 'circuit open'));
+      try {
+        const rows = await runStatement(runOptions, statement, limits);
+        server.breaker.succeeded();
+        return rows;
+      } catch (cause) {
+        throw toFailure(cause);
+      }
+    },
+    async transaction(work) {
+      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, 'circuit open'));
+      try {
+        const result = await runTransaction(connections, runOptions.longestMs, work);
+        server.breaker.succeeded();
+        return result;
+      } catch (cause) {
+        throw toFailure(cause);
+      }
+    },
+    abandon(reason) {
+      for (const leave of [...running]) leave(reason);
+    },
+    stop: () => connections.stop(),
+  };
+  return server;
+}
