@@ -1,1 +1,10 @@
-export {};
+export {
+  GATEWAY_VARIABLES,
+  type GatewayConfig,
+  type GatewayConfigInput,
+  gatewayConfig,
+  loadGatewayConfig,
+  toGatewayConfig,
+} from './config/index.ts';
+export { createGateway, type Gateway } from './gateway.ts';
+export { CONSOLE_CSP } from './http/console.ts';

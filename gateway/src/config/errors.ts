@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** `errors:` in gateway.yaml. */
+export const errors = z
+  .strictObject({
+    extensions: z
+      .array(z.string().min(1))
+      .default(['traceId', 'retryAfterMs', 'argument'])
+      .describe('Extensions of errors of our own subgraphs that clients get, beside `code`.'),
+  })
+  .prefault({})
+  .describe('What clients learn from errors of subgraphs.');

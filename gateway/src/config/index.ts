@@ -1,0 +1,85 @@
+import { loadConfig } from '@weft/config';
+import { UserError } from '@weft/errors';
+import { z } from 'zod';
+import { authentication } from './authentication.ts';
+import { console } from './console.ts';
+import { cors } from './cors.ts';
+import { engine } from './engine.ts';
+import { errors } from './errors.ts';
+import { headers } from './headers.ts';
+import { http } from './http.ts';
+import { limits } from './limits.ts';
+import { mode } from './mode.ts';
+import { responseCache } from './response-cache.ts';
+import { secrets } from './secrets.ts';
+import { supergraph } from './supergraph.ts';
+import { telemetry } from './telemetry.ts';
+import { traffic } from './traffic.ts';
+
+/** gateway.yaml. One file a key; docs/config.md is printed from it. */
+export const gatewayConfig = z.strictObject({
+  mode,
+  http,
+  supergraph,
+  engine,
+  secrets,
+  traffic,
+  limits,
+  headers,
+  authentication,
+  cors,
+  responseCache,
+  errors,
+  telemetry,
+  console,
+});
+
+export type GatewayConfig = z.output<typeof gatewayConfig>;
+/** What a file or a test may write: everything with a default can be left out. */
+export type GatewayConfigInput = z.input<typeof gatewayConfig>;
+
+/** Variables that stand for keys; a variable wins over the file. */
+export const GATEWAY_VARIABLES = {
+  WEFT_MODE: 'mode',
+  WEFT_HOST: 'http.host',
+  WEFT_PORT: 'http.port',
+  WEFT_SUPERGRAPH_FILE: 'supergraph.file',
+  WEFT_SUBGRAPH_URLS_FILE: 'supergraph.subgraphUrlsFile',
+  WEFT_SECRETS: 'secrets',
+  WEFT_REDIS_URL: 'responseCache.redisUrl',
+  WEFT_JWKS_FILE: 'authentication.jwksFile',
+  WEFT_JWT_ISSUER: 'authentication.issuer',
+  WEFT_JWT_AUDIENCE: 'authentication.audience',
+  WEFT_OTLP_URL: 'telemetry.otlpUrl',
+  WEFT_LOG_LEVEL: 'telemetry.logLevel',
+  WEFT_INSTANCE: 'telemetry.instance',
+  WEFT_CONSOLE_DIRECTORY: 'console.directory',
+} as const;
+
+/**
+ * @throws UserError (CONFIG_INVALID) with every problem at once.
+ */
+export function loadGatewayConfig(options: { readonly file?: string; readonly environment?: NodeJS.ProcessEnv } = {}): GatewayConfig {
+  return checkTogether(loadConfig({ schema: gatewayConfig, env: GATEWAY_VARIABLES, ...options }));
+}
+
+/** The same from a value in the program, for tests and for the `weft` command. */
+export function toGatewayConfig(input: GatewayConfigInput): GatewayConfig {
+  const parsed = gatewayConfig.safeParse(input);
+  if (!parsed.success) throw new UserError(z.prettifyError(parsed.error), { cause: parsed.error });
+  return checkTogether(parsed.data);
+}
+
+/** Combinations that would be unsafe, each key alone being right. */
+function checkTogether(config: GatewayConfig): GatewayConfig {
+  const { mode: inMode, authentication: auth, cors: origins } = config;
+  if (inMode !== 'production') return config;
+  const problems = [
+    auth.jwksFile !== undefined && (auth.issuer === undefined || auth.audience === undefined)
+      ? 'authentication.issuer and authentication.audience must be set in production: without them a token made for something else is good here.'
+      : undefined,
+    origins.origins.includes('*') ? 'cors.origins cannot be "*" in production: name the origins.' : undefined,
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
+  return config;
+}

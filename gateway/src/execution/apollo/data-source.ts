@@ -1,0 +1,100 @@
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
+import { GraphError, isGraphError, messageOf } from '@weft/errors';
+import type { OperationContext } from '../../operation-context.ts';
+import type { CallSubgraph } from '../../subgraph-call.ts';
+import { isRecord, malformed, readSubgraphResponse, type ResponseOptions, type SubgraphResponse } from '../subgraph-response.ts';
+import { type FetchPlace, type PlacedError, placeErrors, placeFailure } from './client-paths.ts';
+import type { Path } from './entity-places.ts';
+
+/** What the fetches of one operation share; goes through @apollo/gateway as its context. */
+export interface ApolloRun {
+  readonly operation: OperationContext;
+  /** Answers of root fetches, in the order they came; later answers are merged into these objects. */
+  readonly roots: Record<string, unknown>[];
+  /** @apollo/gateway makes errors of its own out of ours; this finds the client's path of each again. */
+  readonly paths: WeakMap<Error, Path>;
+}
+
+type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
+
+/** Our way to a subgraph, for the executor of @apollo/gateway. Never rejects: a failed fetch is an answer with errors. */
+export function createDataSource(call: CallSubgraph, options: ResponseOptions): GraphQLDataSource {
+  return {
+    async process(request: GraphQLDataSourceProcessOptions): Promise<Answer> {
+      const run = runOf(request.context);
+      const place = placeOf(request, run);
+      try {
+        const response = readSubgraphResponse(await send(call, options.subgraph, request, run), options);
+        const data = usableData(response, place, options);
+        if (data !== null && place.representations === undefined) run.roots.push(data);
+        return toAnswer(data, placeErrors(response.errors, place), run);
+      } catch (error) {
+        return toAnswer(null, placeFailure(toGraphError(error), place), run);
+      }
+    },
+  };
+}
+
+function send(call: CallSubgraph, subgraph: string, request: GraphQLDataSourceProcessOptions, run: ApolloRun) {
+  const { query = '', variables, operationName } = request.request;
+  run.operation.signal.throwIfAborted();
+  return call({
+    subgraph,
+    type: query.startsWith('mutation') ? 'mutation' : 'query',
+    body: JSON.stringify({ query, variables, operationName }),
+    path: pathOf(request).join('.'),
+    context: run.operation,
+  }).then((reply) => {
+    run.operation.cacheHints.add(reply.cacheControl);
+    return reply;
+  });
+}
+
+/** `_entities` must match the representations one by one, else values would land in the wrong objects. */
+function usableData(response: SubgraphResponse, place: FetchPlace, options: ResponseOptions): Record<string, unknown> | null {
+  const { data } = response;
+  if (data === null || place.representations === undefined) return data;
+  const entities = data._entities;
+  if ((entities === null || entities === undefined) && response.errors.length > 0) return null;
+  if (!Array.isArray(entities)) throw malformed(options, '_entities is not a list');
+  if (entities.length !== place.representations.length) {
+    throw malformed(options, `${entities.length} entities for ${place.representations.length} representations`);
+  }
+  if (!entities.every((entity) => entity === null || isRecord(entity))) throw malformed(options, 'an entity is not an object');
+  return data;
+}
+
+function toAnswer(data: Record<string, unknown> | null, placed: readonly PlacedError[], run: ApolloRun): Answer {
+  if (placed.length === 0) return { data };
+  const errors = placed.map(({ error, path }) => {
+    const own = new GraphError(error.code, error.message, { extensions: error.extensions, log: error.log, cause: error.cause });
+    run.paths.set(own, path);
+    return own;
+  });
+  // @apollo/gateway reads message, extensions and path; without a path it leaves the path to us
+  return { data, errors: errors as unknown as NonNullable<Answer['errors']> };
+}
+
+function placeOf(request: GraphQLDataSourceProcessOptions, run: ApolloRun): FetchPlace {
+  const { query = '', variables } = request.request;
+  const representations = variables?.representations;
+  return {
+    query,
+    fetchPath: pathOf(request),
+    representations: Array.isArray(representations) ? representations : undefined,
+    roots: run.roots,
+  };
+}
+
+function pathOf(request: GraphQLDataSourceProcessOptions): Path {
+  return 'pathInIncomingRequest' in request ? ((request.pathInIncomingRequest as Path | undefined) ?? []) : [];
+}
+
+function runOf(context: Record<string, unknown>): ApolloRun {
+  return context as unknown as ApolloRun;
+}
+
+function toGraphError(error: unknown): GraphError {
+  if (isGraphError(error)) return error;
+  return new GraphError('INTERNAL_SERVER_ERROR', 'Internal server error', { log: { reason: messageOf(error) }, cause: error });
+}

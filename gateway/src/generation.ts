@@ -1,0 +1,46 @@
+import { loadSupergraph } from '@weft/supergraph';
+import type { Telemetry } from '@weft/telemetry';
+import type { GatewayConfig } from './config/index.ts';
+import { createApolloEngine } from './execution/apollo/engine.ts';
+import type { EngineOptions } from './execution/engine.ts';
+import { createApolloHost, supergraphId } from './operation/apollo-host.ts';
+import type { OperationHost } from './operation/operation-stage.ts';
+import type { CallSubgraph } from './subgraph-call.ts';
+import type { Generation } from './supergraph/generations.ts';
+
+/** All that belongs to one supergraph: schema, engine with its plans, host with its parsed documents. */
+export interface GatewayGeneration extends Generation {
+  readonly host: OperationHost;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+}
+
+/** Each engine by its name in the configuration. */
+const ENGINES = { apollo: createApolloEngine };
+
+/**
+ * @throws GraphError SUPERGRAPH_INVALID
+ */
+export async function buildGeneration(
+  sdl: string,
+  options: { readonly config: GatewayConfig; readonly telemetry: Telemetry; readonly call: CallSubgraph },
+): Promise<GatewayGeneration> {
+  const { config, telemetry, call } = options;
+  const { subgraphs } = loadSupergraph(sdl);
+  const engineOptions: EngineOptions = {
+    supergraphSdl: sdl,
+    call,
+    trustSubgraphErrors: config.secrets !== undefined,
+    errorExtensions: config.errors.extensions,
+  };
+  const engine = await ENGINES[config.engine]({ ...engineOptions, telemetry });
+  const host = await createApolloHost({ id: supergraphId(sdl), executor: engine, mode: config.mode, telemetry });
+  return {
+    id: host.id,
+    host,
+    subgraphs,
+    async stop() {
+      await host.stop();
+      await engine.stop();
+    },
+  };
+}

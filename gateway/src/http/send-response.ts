@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { GraphqlAnswer } from '../graphql-request.ts';
+import type { HttpAnswer } from './exchange.ts';
+import type { MediaType } from './media-type.ts';
+
+/** Answers differ by these request headers; a shared cache must keep them apart. */
+const VARY = 'Accept, Authorization';
+
+/** Turns an answer of GraphQL into one of HTTP: status by media type, and 304 for a client that has it already. */
+export function toHttpAnswer(answer: GraphqlAnswer, mediaType: MediaType, headers: IncomingHttpHeaders): HttpAnswer {
+  const own: Record<string, string> = { ...answer.headers, vary: VARY };
+  const { operation } = answer;
+  const { etag } = answer.headers;
+  if (etag !== undefined) {
+    // the media type is part of what a strong tag stands for
+    own.etag = mediaType === 'application/json' ? etag : etag.replace(/"$/, '-g"');
+    if (isKnown(headers['if-none-match'], own.etag)) return { status: 304, headers: own, body: '', operation };
+  }
+  // under plain application/json a well-formed request is a success of HTTP (GraphQL over HTTP, 6.4.1)
+  const status = mediaType === 'application/json' && answer.documentError ? 200 : answer.status;
+  if (status === 503) own['retry-after'] = '1';
+  return { status, headers: { ...own, 'content-type': `${mediaType}; charset=utf-8` }, body: answer.body, operation };
+}
+
+/** Weak comparison, as If-None-Match asks for (RFC 9110, 13.1.2). */
+function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  return ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
+}
+
+export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
+  if (response.headersSent || response.destroyed) return;
+  const { status, headers, body } = answer;
+  if (status === 204 || status === 304) {
+    response.writeHead(status, headers).end();
+    return;
+  }
+  response.writeHead(status, {
+    ...headers,
+    'x-content-type-options': 'nosniff',
+    'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest, type GraphQLRequestContext } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import { ERROR_CODES, GraphError, isErrorCode } from '@weft/errors';
+import type { Telemetry } from '@weft/telemetry';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
+import type { OperationContext } from '../operation-context.ts';
+import { createErrorMask } from './mask-errors.ts';
+import type { OperationHost } from './operation-stage.ts';
+
+/** What runs a validated operation; the engine of a generation. */
+export interface Executor {
+  readonly schema: GraphQLSchema;
+  execute(
+    operation: {
+      readonly document: NonNullable<GraphQLRequestContext<HostContext>['document']>;
+      readonly hash: string;
+      readonly operationName: string | undefined;
+      readonly variables: Readonly<Record<string, unknown>>;
+    },
+    context: OperationContext,
+  ): Promise<ExecutionResult>;
+}
+
+export interface ApolloHostOptions {
+  readonly id: string;
+  readonly executor: Executor;
+  readonly mode: 'development' | 'production';
+  readonly telemetry: Telemetry;
+}
+
+interface HostContext {
+  readonly operation: OperationContext;
+  readonly method: GraphqlRequest['method'];
+  /** Filled while the operation runs. */
+  readonly found: { operation: GraphqlAnswer['operation'] };
+}
+
+/**
+ * @apollo/server as the host of one supergraph: it parses, validates and calls the executor, and plugins of its ecosystem
+ * would fit in. HTTP is ours, so it is asked by `executeOperation` and never sees a request or writes an answer.
+ */
+export async function createApolloHost(options: ApolloHostOptions): Promise<OperationHost & { stop(): Promise<void> }> {
+  const { executor, telemetry, mode } = options;
+  const server = new ApolloServer<HostContext>({
+    gateway: asGateway(executor),
+    nodeEnv: mode,
+    introspection: mode === 'development',
+    hideSchemaDetailsFromClientErrors: mode === 'production',
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    apollo: {},
+    formatError: createErrorMask(telemetry),
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => telemetry.log.warn(String(message)),
+      error: (message) => telemetry.log.error(String(message)),
+    },
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      refuseOperationsPlugin(),
+    ],
+  });
+  await server.start();
+  return {
+    id: options.id,
+    stop: () => server.stop(),
+    async answer(request, operation) {
+      const contextValue: HostContext = { operation, method: request.method, found: { operation: undefined } };
+      const { body } = await server.executeOperation(toApolloRequest(request), { contextValue });
+      if (body.kind !== 'single') throw new Error('incremental delivery is not served');
+      return toAnswer(body.singleResult, contextValue);
+    },
+  };
+}
+
+/** @apollo/server takes schema and executor from something that looks like @apollo/gateway. */
+function asGateway(executor: Executor) {
+  const { schema } = executor;
+  type Listener = (loaded: { readonly apiSchema: GraphQLSchema; readonly coreSupergraphSdl: string }) => void;
+  let loaded: Listener | undefined;
+  return {
+    onSchemaLoadOrUpdate(listener: Listener) {
+      loaded = listener;
+      return () => undefined;
+    },
+    async load() {
+      loaded?.({ apiSchema: schema, coreSupergraphSdl: '' });
+      return {
+        schema,
+        executor: async (context: unknown) => {
+          const { document, queryHash, request, context: host } = context as GatewayContext;
+          return await executor.execute(
+            { document, hash: queryHash, operationName: request.operationName, variables: request.variables ?? {} },
+            host.operation,
+          );
+        },
+      };
+    },
+    async stop() {},
+  };
+}
+
+interface GatewayContext {
+  readonly document: NonNullable<GraphQLRequestContext<HostContext>['document']>;
+  readonly queryHash: string;
+  readonly request: { readonly operationName?: string; readonly variables?: Record<string, unknown> };
+  readonly context: HostContext;
+}
+
+/** Operations that cannot be run are told so before anything executes; @apollo/server would answer 500 to some of them. */
+function refuseOperationsPlugin(): ApolloServerPlugin<HostContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation, request, contextValue }) {
+          if (operation === undefined) throw unresolved(request);
+          const type = operation.operation;
+          contextValue.found.operation = { name: operation.name?.value, type };
+          if (type === 'subscription') throw new GraphError('BAD_REQUEST', 'Subscriptions are not served here.');
+          if (contextValue.method === 'GET' && type !== 'query') {
+            throw new GraphError('METHOD_NOT_ALLOWED', 'GET runs queries only; send a mutation by POST.');
+          }
+        },
+      };
+    },
+  };
+}
+
+function unresolved({ operationName }: GraphQLRequest): GraphError {
+  const name = operationName ?? '';
+  return new GraphError(
+    'OPERATION_RESOLUTION_FAILURE',
+    name === '' ? 'The document has several operations: name one.' : 'The document has no operation of this name.',
+  );
+}
+
+function toApolloRequest(request: GraphqlRequest): GraphQLRequest {
+  const { query, operationName, variables, extensions } = request;
+  return {
+    ...(query !== undefined && { query }),
+    ...(operationName !== undefined && { operationName }),
+    ...(variables !== undefined && { variables }),
+    ...(extensions !== undefined && { extensions }),
+  };
+}
+
+const DOCUMENT_ERRORS: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+function toAnswer(result: FormattedExecutionResult, context: HostContext): GraphqlAnswer {
+  const { data, errors, extensions } = result;
+  const hasErrors = errors !== undefined && errors.length > 0;
+  const code = errors?.[0]?.extensions?.code;
+  const answered = data !== undefined;
+  return {
+    status: answered ? 200 : isErrorCode(code) ? ERROR_CODES[code].status : 500,
+    documentError: !answered && DOCUMENT_ERRORS.has(code),
+    body: JSON.stringify({ ...(hasErrors && { errors }), ...(answered && { data }), ...(extensions !== undefined && { extensions }) }),
+    headers: code === 'METHOD_NOT_ALLOWED' && !answered ? { allow: 'POST' } : {},
+    operation: context.found.operation,
+    complete: answered && data !== null && !hasErrors,
+  };
+}
+
+export function supergraphId(sdl: string): string {
+  return createHash('sha256').update(sdl).digest('base64url').slice(0, 16);
+}

@@ -1,0 +1,28 @@
+import type { OperationContext } from './operation-context.ts';
+
+/** One request to a subgraph, before anything is known about copies and connections. */
+export interface SubgraphCall {
+  readonly subgraph: string;
+  /** Mutations are sent again only when the first request certainly never arrived. */
+  readonly type: 'query' | 'mutation';
+  /** The JSON text that is sent. */
+  readonly body: string;
+  /** Client path of the objects this fetch completes, `products.@.reviews`; empty for root fields. */
+  readonly path: string;
+  readonly context: OperationContext;
+}
+
+/** What came back: a whole body of JSON by its media type, not yet parsed. */
+export interface SubgraphReply {
+  readonly status: number;
+  /** Of the subgraph's answer; absent: not cacheable. */
+  readonly cacheControl: string | undefined;
+  readonly text: string;
+}
+
+/**
+ * Calls a subgraph.
+ *
+ * @throws GraphError SUBREQUEST_HTTP_ERROR, SUBREQUEST_MALFORMED_RESPONSE, SUBGRAPH_TIMEOUT, or the abort reason of the operation.
+ */
+export type CallSubgraph = (call: SubgraphCall) => Promise<SubgraphReply>;
