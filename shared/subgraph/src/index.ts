@@ -15,6 +15,7 @@ export type {
 } from './definition/resolver-map.ts';
 export { runSubgraph } from './process/run-subgraph.ts';
 export { type RunningWorker, runWorker, startWorker } from './process/run-worker.ts';
+export { type FleetForTests, type SubgraphOnFleet, startOnFleet } from './process/start-on-fleet.ts';
 export { type RunningSubgraph, type StartOptions, startSubgraph } from './process/start-subgraph.ts';
 export { dateTimeScalar, formatPostgresTime, parseDateTime } from './scalars/date-time.ts';
 export { formatMoney, type Money, moneyScalar, parseMoney } from './scalars/money.ts';

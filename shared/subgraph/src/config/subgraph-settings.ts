@@ -61,7 +61,7 @@ export const subgraphSettings = z.strictObject({
   cache,
   database,
   maxBodyBytes: byteSize('2MiB', { min: '1KiB' }).describe('Largest request body: a document and its representations.'),
-  limits: documentLimits,
+  limits: documentLimits.prefault({}),
 });
 
 export type SubgraphSettings = z.output<typeof subgraphSettings>;

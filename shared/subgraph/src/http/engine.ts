@@ -117,7 +117,7 @@ function answerPlugin<T>(
       return {
         async didResolveOperation({ request, operation, operationName }) {
           if (request.http === undefined) return;
-          seen.set(request.http, { operationName: operationName ?? undefined, operationType: operation.operation });
+          seen.set(request.http, { operationName: operationName ?? undefined, operationType: operation?.operation });
         },
         async willSendResponse({ request, response, document, operation }) {
           const { body, http } = response;
