@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment } from '@weft/config';
+import { inClone } from '../data/clone.ts';
+import type { DataFolder } from '../data/data-folder.ts';
+import { DEMO_AUDIENCE, DEMO_ISSUER } from '../data/demo-issuer.ts';
+import type { ChildPlan } from './child.ts';
+
+/** What every process of one graph is told. */
+export interface GraphSettings {
+  readonly folder: DataFolder;
+  readonly mode: 'development' | 'production';
+  readonly secrets: readonly string[];
+  readonly fleetFile: string;
+  readonly redisUrl?: string | undefined;
+  readonly otlpUrl?: string | undefined;
+}
+
+export const SHARD_MAP_FILE = inClone('infra/shards/shard-map.yaml');
+
+/** One process of a subgraph. */
+export function subgraphPlan(
+  subgraph: string,
+  { copy, port, password }: { readonly copy: number; readonly port: number; readonly password: string },
+  settings: GraphSettings,
+): ChildPlan {
+  const name = copyName(subgraph, copy);
+  return {
+    ...place(name, settings),
+    kind: 'subgraph',
+    of: subgraph,
+    program: inClone(`subgraphs/${subgraph}/src/main.ts`),
+    environment: { ...databaseVariables(name, subgraph, password, settings), WEFT_PORT: String(port) },
+  };
+}
+
+/** The worker of a subgraph; undefined for a subgraph without one. */
+export function workerPlan(subgraph: string, password: string, settings: GraphSettings): ChildPlan | undefined {
+  const program = inClone(`subgraphs/${subgraph}/src/worker.ts`);
+  if (!existsSync(program)) return undefined;
+  const name = `${subgraph}-worker`;
+  return {
+    ...place(name, settings),
+    kind: 'worker',
+    of: subgraph,
+    program,
+    environment: { ...databaseVariables(name, subgraph, password, settings), WEFT_PORT: '0', WEFT_WORKER_PORT: '0' },
+  };
+}
+
+/** One gateway process. */
+export function gatewayPlan(
+  { copy, port, console }: { readonly copy: number; readonly port: number; readonly console: boolean },
+  settings: GraphSettings,
+): ChildPlan {
+  const name = copyName('gateway', copy);
+  const { folder } = settings;
+  return {
+    ...place(name, settings),
+    kind: 'gateway',
+    of: 'gateway',
+    program: inClone('gateway/src/main.ts'),
+    environment: {
+      ...commonVariables(name, settings),
+      WEFT_PORT: String(port),
+      WEFT_SUPERGRAPH_FILE: folder.supergraph,
+      WEFT_SUBGRAPH_URLS_FILE: folder.subgraphUrls,
+      WEFT_JWKS_FILE: folder.jwks,
+      WEFT_JWT_ISSUER: DEMO_ISSUER,
+      WEFT_JWT_AUDIENCE: DEMO_AUDIENCE,
+      ...(console ? { WEFT_CONSOLE_DIRECTORY: folder.console } : {}),
+    },
+  };
+}
+
+const copyName = (of: string, copy: number): string => (copy === 1 ? of : `${of}-${copy}`);
+
+const place = (name: string, { folder }: GraphSettings): { name: string; log: string } => ({
+  name,
+  log: join(folder.logs, `${name}.log`),
+});
+
+function databaseVariables(
+  name: string,
+  subgraph: string,
+  password: string,
+  settings: GraphSettings,
+): NodeJS.ProcessEnv {
+  return {
+    ...commonVariables(name, settings),
+    WEFT_FLEET_FILE: settings.fleetFile,
+    WEFT_SHARD_MAP_FILE: SHARD_MAP_FILE,
+    WEFT_DATABASE_ROLE: `${subgraph}_runtime`,
+    WEFT_DATABASE_PASSWORD: password,
+  };
+}
+
+/** The user's environment without what is ours to say; the log level alone may come from there. */
+function commonVariables(name: string, { mode, secrets, redisUrl, otlpUrl }: GraphSettings): NodeJS.ProcessEnv {
+  const inherited = Object.entries(environment()).filter(
+    ([key]) => !key.startsWith('WEFT_') || key === 'WEFT_LOG_LEVEL',
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    WEFT_HOST: '127.0.0.1',
+    WEFT_MODE: mode,
+    WEFT_INSTANCE: name,
+    WEFT_SECRETS: secrets.join(','),
+    ...(redisUrl === undefined ? {} : { WEFT_REDIS_URL: redisUrl }),
+    ...(otlpUrl === undefined ? {} : { WEFT_OTLP_URL: otlpUrl }),
+  };
+}

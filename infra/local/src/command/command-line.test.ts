@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { HELP, readCommandLine } from './command-line.ts';
+
+const refusal = (...args: string[]): string => {
+  try {
+    readCommandLine(args);
+  } catch (error) {
+    return String(error);
+  }
+  return 'accepted';
+};
+
+test('every option is read', () => {
+  const all = '--fresh --once --production --scale 0.5 --port 4100 --copies 2 --data here';
+  expect(readCommandLine([...all.split(' '), '--redis', 'redis://127.0.0.1:1', '--otlp=http://127.0.0.1:2'])).toEqual({
+    help: false,
+    fresh: true,
+    once: true,
+    production: true,
+    scale: 0.5,
+    port: 4100,
+    copies: 2,
+    data: 'here',
+    redis: 'redis://127.0.0.1:1',
+    otlp: 'http://127.0.0.1:2',
+  });
+  expect(readCommandLine([])).toMatchObject({ copies: 1, fresh: false, scale: undefined, port: undefined });
+});
+
+test('an option that is not known is refused with the nearest one', () => {
+  expect(refusal('--fersh')).toMatch(/unknown option --fersh; did you mean --fresh\?/);
+  expect(refusal('--prot=4000')).toMatch(/did you mean --port\?/);
+  expect(refusal('--nothing-like-it')).toMatch(/unknown option --nothing-like-it\. See npm start -- --help/);
+  expect(refusal('fresh')).toMatch(/"fresh" is not an option/);
+});
+
+test('a value that is not allowed is told with what is', () => {
+  expect(refusal('--port', 'http')).toMatch(/--port: read "http", allowed is a whole number from 1 to 65535/);
+  expect(refusal('--scale', '0')).toMatch(/--scale: read "0", allowed is a number from 0.001 to 1000/);
+  expect(refusal('--scale=')).toMatch(/--scale: read ""/);
+  expect(refusal('--copies', '1.5')).toMatch(/--copies: read "1.5", allowed is a whole number/);
+  expect(refusal('--redis', '127.0.0.1:6379')).toMatch(/--redis: read .* starts with redis:\/\/ or rediss:\/\//);
+  expect(refusal('--port')).toMatch(/--port/);
+});
+
+test('the help names every option', () => {
+  for (const flag of ['fresh', 'scale', 'once', 'port', 'copies', 'production', 'redis', 'otlp', 'data', 'help'])
+    expect(HELP).toContain(`--${flag}`);
+});

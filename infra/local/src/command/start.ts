@@ -1,0 +1,3 @@
+export { startLocal } from '../start-local.ts';
+export { runOnce } from './once.ts';
+export { welcome } from './welcome.ts';

@@ -1,0 +1,63 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { messageOf, UserError } from '@weft/errors';
+import { type FolderLock, lockFolder } from '@weft/postgres';
+
+/** Where everything lies that one running graph keeps. */
+export interface DataFolder {
+  readonly directory: string;
+  readonly postgres: string;
+  readonly secrets: string;
+  readonly logs: string;
+  readonly console: string;
+  readonly supergraph: string;
+  readonly subgraphUrls: string;
+  readonly ports: string;
+  readonly jwks: string;
+  readonly lock: FolderLock;
+}
+
+/** Takes a data folder for this process; with `fresh` all that an earlier graph kept there but the databases is removed. */
+export async function openDataFolder(path: string, { fresh }: { readonly fresh: boolean }): Promise<DataFolder> {
+  const directory = resolve(path);
+  const at = (name: string): string => join(directory, name);
+  const folder = {
+    directory,
+    postgres: at('postgres'),
+    secrets: at('secrets'),
+    logs: at('logs'),
+    console: at('console'),
+    supergraph: at('supergraph.graphql'),
+    subgraphUrls: at('subgraph-urls.json'),
+    ports: at('ports.json'),
+    jwks: join(at('secrets'), 'jwks.json'),
+  };
+  const lock = await makeAndLock(directory);
+  try {
+    if (fresh) {
+      // By name, never the folder itself: it may be one that a person named with --data and keeps other things in.
+      const { secrets, logs, console, supergraph, subgraphUrls, ports } = folder;
+      for (const old of [secrets, logs, console, supergraph, subgraphUrls, ports])
+        await rm(old, { recursive: true, force: true });
+    }
+    await mkdir(folder.secrets, { recursive: true, mode: 0o700 });
+    await mkdir(folder.logs, { recursive: true });
+    return { ...folder, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function makeAndLock(directory: string): Promise<FolderLock> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return await lockFolder(directory);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `The data folder ${directory} cannot be written (${messageOf(error)}). Name another one with --data.`,
+      { exitCode: 1, cause: error },
+    );
+  }
+}

@@ -1,0 +1,212 @@
+import { cp } from 'node:fs/promises';
+import { ensureConsole, writeConsoleConfig } from '@weft/console';
+import type { SubgraphSource } from '@weft/schema';
+import type { GraphSettings } from './children/plans.ts';
+import { createSupervisor, type Supervisor } from './children/supervisor.ts';
+import { SILENT } from './command/progress.ts';
+import { inClone } from './data/clone.ts';
+import { type DataFolder, openDataFolder } from './data/data-folder.ts';
+import { createDemoIssuer, type DemoIssuer } from './data/demo-issuer.ts';
+import { databasePasswords, type RolePasswords, requestSecrets } from './data/secrets.ts';
+import { type GraphFleet, startGraphFleet } from './fleet.ts';
+import { chooseFrontDoors, FIRST_PORT } from './front-doors.ts';
+import type { LocalGraph, LocalOptions } from './local-graph.ts';
+import { loadDefinition, migrate } from './migrate.ts';
+import { consoleTabs } from './sample-operations.ts';
+import { listSubgraphs, writeSupergraph } from './schema.ts';
+import type { SeedReport } from './seed/seed.ts';
+import { seedFleet } from './seed-fleet.ts';
+import {
+  graphqlUrl,
+  startGateways,
+  startSubgraphs,
+  startWorkers,
+  subgraphUrls,
+  writeSubgraphUrls,
+} from './start-processes.ts';
+import { createUndo, type Undo } from './undo.ts';
+
+/** What the steps of a start hand on to each other. */
+interface Start {
+  readonly options: LocalOptions;
+  readonly undo: Undo;
+  readonly folder: DataFolder;
+  readonly sources: readonly SubgraphSource[];
+  readonly passwords: Readonly<Record<string, RolePasswords>>;
+  readonly issuer: DemoIssuer;
+}
+
+/**
+ * Starts the whole graph on this machine: Postgres, migrations, data, subgraphs with their workers, supergraph,
+ * gateways. Resolves when it serves. Throws UserError for what a person can mend, after everything was taken back.
+ */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalGraph> {
+  const undo = createUndo();
+  try {
+    const { port } = options;
+    const doors = { from: port ?? FIRST_PORT, named: port !== undefined };
+    const ports = await chooseFrontDoors(options.copies ?? 1, doors);
+    const start = await openStart(options, undo);
+    const databases = await startDatabases(start);
+    const seeded = await fillDatabases(start, databases);
+    return await startProcesses(start, { databases, seeded, ports });
+  } catch (error) {
+    await undo.run().catch(() => {}); // the first failure is the one to tell
+    throw options.signal?.aborted ? options.signal.reason : error;
+  }
+}
+
+async function openStart(options: LocalOptions, undo: Undo): Promise<Start> {
+  const folder = await openDataFolder(options.directory ?? inClone('.data'), { fresh: options.fresh ?? false });
+  undo.add(() => folder.lock.release());
+  const sources = listSubgraphs(options.subgraphList);
+  const passwords = await databasePasswords(
+    folder.secrets,
+    sources.map(({ name }) => name),
+  );
+  const issuer = await createDemoIssuer(folder.secrets, folder.jwks);
+  return { options, undo, folder, sources, passwords, issuer };
+}
+
+async function startDatabases({ options, undo, folder }: Start): Promise<GraphFleet> {
+  const { progress = SILENT, fresh = false } = options;
+  const databases = await progress.step(
+    'Starting Postgres',
+    (tell) => startGraphFleet(folder, { fresh, tell, onNote: progress.note }),
+    ({ fleet }) => `Postgres: ${fleet.shards.length} shards, each a primary and a streaming replica`,
+  );
+  undo.add(() => databases.stop());
+  return databases;
+}
+
+async function fillDatabases(start: Start, { fleet, shardMap }: GraphFleet): Promise<SeedReport> {
+  const { options, sources, passwords } = start;
+  const { progress = SILENT, scale, signal } = options;
+  signal?.throwIfAborted();
+  await progress.step(
+    'Migrating',
+    async (tell) => {
+      let applied = 0;
+      for (const { name } of sources) {
+        tell(name);
+        const { [name]: roles = { owner: '', runtime: '' } } = passwords;
+        applied += await migrate(await loadDefinition(name), { fleet, shardMap, passwords: roles });
+      }
+      return applied;
+    },
+    (applied) => (applied === 0 ? 'Migrations: nothing new' : `Migrations: ${applied} applied`),
+  );
+  signal?.throwIfAborted();
+  return progress.step(
+    'Seeding',
+    (tell) => seedFleet({ fleet, shardMap }, { scale, signal, onProgress: ({ table, done }) => tell(table, done) }),
+    ({ state, scale: size }) => `Data: scale ${size}, ${state === 'kept' ? 'kept from before' : 'seeded'}`,
+  );
+}
+
+async function startProcesses(
+  start: Start,
+  {
+    databases,
+    seeded,
+    ports,
+  }: {
+    readonly databases: GraphFleet;
+    readonly seeded: SeedReport;
+    readonly ports: readonly number[];
+  },
+): Promise<LocalGraph> {
+  const { options, undo, folder, sources, passwords, issuer } = start;
+  const { progress = SILENT, copies = 1, production = false, signal, redisUrl, otlpUrl } = options;
+  signal?.throwIfAborted();
+  const console = (options.console ?? false) && !production;
+  const settings: GraphSettings = {
+    folder,
+    mode: production ? 'production' : 'development',
+    secrets: await requestSecrets(folder.secrets),
+    fleetFile: databases.fleet.file,
+    redisUrl,
+    otlpUrl,
+  };
+  const supervisor = superviseInto(folder, undo, options);
+  const building = console ? prepareConsole(start) : undefined;
+  building?.catch(() => {}); // awaited below
+  const group = { supervisor, settings, passwords };
+  await progress.step(
+    `Starting ${sources.length} subgraphs`,
+    () => startSubgraphs(sources, { ...group, copies }),
+    () => `Subgraphs: ${sources.map(({ name }) => name).join(', ')}${copies > 1 ? `, ${copies} copies each` : ''}`,
+  );
+  await progress.step('Composing the supergraph', async () => {
+    await writeSubgraphUrls(folder.subgraphUrls, supervisor.children);
+    const urls = Object.entries(subgraphUrls(supervisor.children));
+    await writeSupergraph(
+      sources,
+      Object.fromEntries(urls.map(([name, [url = '']]) => [name, graphqlUrl(url)])),
+      folder,
+    );
+  });
+  if (building)
+    await progress.step(
+      'Building the console',
+      () => building,
+      () => 'Console: GraphiQL',
+    );
+  const gateways = await progress.step(
+    copies > 1 ? `Starting ${copies} gateways` : 'Starting the gateway',
+    async () => {
+      const named = options.port !== undefined;
+      const [running] = await Promise.all([
+        startGateways(ports, { supervisor, settings, named, console }),
+        startWorkers(sources, group),
+      ]);
+      return running;
+    },
+    (running) => `Gateway: ${running.map(({ url }) => graphqlUrl(url)).join(', ')}`,
+  );
+  return {
+    get url() {
+      return graphqlUrl(gateways[0]?.url ?? '');
+    },
+    get gatewayUrls() {
+      return gateways.map(({ url }) => graphqlUrl(url));
+    },
+    get subgraphUrls() {
+      return subgraphUrls(supervisor.children);
+    },
+    get children() {
+      return supervisor.children;
+    },
+    directory: folder.directory,
+    fleet: databases.fleet,
+    scale: seeded.scale,
+    hasConsole: console,
+    token: issuer.token,
+    stop: () => undo.run(),
+  };
+}
+
+function superviseInto(folder: DataFolder, undo: Undo, { progress = SILENT, signal }: LocalOptions): Supervisor {
+  const supervisor = createSupervisor({
+    onNote: progress.note,
+    onMoved: () => {
+      writeSubgraphUrls(folder.subgraphUrls, supervisor.children).catch((error: unknown) =>
+        progress.note(String(error)),
+      );
+    },
+  });
+  undo.add(() => supervisor.stop(['gateway', 'worker', 'subgraph']));
+  signal?.addEventListener('abort', () => supervisor.kill(), { once: true });
+  return supervisor;
+}
+
+/** A copy of the built console with this graph's own token in its configuration. */
+async function prepareConsole({ folder, issuer }: Start): Promise<void> {
+  const { directory } = await ensureConsole();
+  await cp(directory, folder.console, { recursive: true, force: true });
+  await writeConsoleConfig(folder.console, {
+    endpoint: '/graphql',
+    headers: JSON.stringify({ authorization: `Bearer ${await issuer.token('ada')}` }),
+    tabs: await consoleTabs(),
+  });
+}

@@ -1,0 +1,111 @@
+import { choosePorts } from '@weft/postgres';
+import type { SubgraphSource } from '@weft/schema';
+import { ChildStartError } from './children/child.ts';
+import { type GraphSettings, gatewayPlan, subgraphPlan, workerPlan } from './children/plans.ts';
+import type { Child, Supervisor } from './children/supervisor.ts';
+import { readJson, writeJson } from './data/secret-file.ts';
+import type { RolePasswords } from './data/secrets.ts';
+import { chooseFrontDoors } from './front-doors.ts';
+
+const GRAPHQL_PATH = '/graphql';
+const PORT_ATTEMPTS = 5;
+
+/** Starts every copy of every subgraph, and gives when all serve. Ports are those of the start before when they are free. */
+export async function startSubgraphs(
+  sources: readonly SubgraphSource[],
+  {
+    supervisor,
+    settings,
+    passwords,
+    copies,
+  }: {
+    readonly supervisor: Supervisor;
+    readonly settings: GraphSettings;
+    readonly passwords: Readonly<Record<string, RolePasswords>>;
+    readonly copies: number;
+  },
+): Promise<void> {
+  const wanted = sources.flatMap(({ name }) =>
+    Array.from({ length: copies }, (_, index) => ({ name, copy: index + 1, key: `${name}-${index + 1}` })),
+  );
+  const { ports: file } = settings.folder;
+  const ports = await choosePorts(
+    wanted.map(({ key }) => key),
+    (await readJson<Record<string, number>>(file)) ?? {},
+  );
+  await writeJson(file, ports);
+  await Promise.all(
+    wanted.map(({ name, copy, key }) =>
+      supervisor.start(
+        subgraphPlan(name, { copy, port: ports[key] ?? 0, password: passwords[name]?.runtime ?? '' }, settings),
+      ),
+    ),
+  );
+}
+
+/** Starts the worker of every subgraph that has one. */
+export async function startWorkers(
+  sources: readonly SubgraphSource[],
+  {
+    supervisor,
+    settings,
+    passwords,
+  }: {
+    readonly supervisor: Supervisor;
+    readonly settings: GraphSettings;
+    readonly passwords: Readonly<Record<string, RolePasswords>>;
+  },
+): Promise<void> {
+  const plans = sources.flatMap(({ name }) => workerPlan(name, passwords[name]?.runtime ?? '', settings) ?? []);
+  await Promise.all(plans.map((plan) => supervisor.start(plan)));
+}
+
+/** Starts the gateways one beside the other; their ports were free a moment ago, and another is tried when one no longer is. */
+export async function startGateways(
+  ports: readonly number[],
+  {
+    supervisor,
+    settings,
+    named,
+    console,
+  }: {
+    readonly supervisor: Supervisor;
+    readonly settings: GraphSettings;
+    /** The first port was asked for by name: no other will do. */
+    readonly named: boolean;
+    readonly console: boolean;
+  },
+): Promise<Child[]> {
+  const start = async (port: number, copy: number): Promise<Child> => {
+    for (let attempt = 1, current = port; ; attempt += 1) {
+      try {
+        return await supervisor.start(gatewayPlan({ copy, port: current, console }, settings));
+      } catch (error) {
+        const another = error instanceof ChildStartError && error.portTaken && !(named && copy === 1);
+        if (!another || attempt === PORT_ATTEMPTS) throw error;
+        current = (await chooseFrontDoors(1, { from: Math.max(...ports) + attempt, named: false }))[0] ?? 0;
+      }
+    }
+  };
+  return await Promise.all(ports.map((port, index) => start(port, index + 1)));
+}
+
+/** Where the GraphQL of a process is. */
+export const graphqlUrl = (url: string): string => `${url}${GRAPHQL_PATH}`;
+
+/** The addresses of all processes of each subgraph, without a path. */
+export function subgraphUrls(children: readonly Child[]): Record<string, string[]> {
+  const urls: Record<string, string[]> = {};
+  for (const { kind, of, url } of children) {
+    if (kind !== 'subgraph') continue;
+    urls[of] ??= [];
+    urls[of].push(url);
+  }
+  return urls;
+}
+
+/** Tells the gateways where every copy is; they watch the file. */
+export async function writeSubgraphUrls(file: string, children: readonly Child[]): Promise<void> {
+  const urls = Object.entries(subgraphUrls(children));
+  await writeJson(file, Object.fromEntries(urls.map(([name, list]) => [name, list.map(graphqlUrl)])));
+}
