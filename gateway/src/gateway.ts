@@ -1,4 +1,4 @@
-import { createCache } from './tmp-cache.ts';
+import { createCache } from '@weft/cache';
 import { checkDocument, createRequestSigner, createService, createUserTokens, type Service } from '@weft/service';
 import { createTelemetry, type Telemetry } from '@weft/telemetry';
 import type { GatewayConfig } from './config/index.ts';
@@ -126,7 +126,9 @@ function createFetchPlane(config: GatewayConfig, telemetry: Telemetry) {
 function createCaches({ responseCache: options }: GatewayConfig, telemetry: Telemetry) {
   const { redisUrl } = options;
   const shared = { telemetry, ...(redisUrl !== undefined && { redisUrl }) };
-  const answers = options.enabled ? createCache({ name: 'responses', maxBytes: options.maxBytes, ...shared }) : undefined;
+  const answers = options.enabled
+    ? createCache({ name: 'responses', maxBytes: options.maxBytes, ...shared })
+    : undefined;
   const documents = createCache({ name: 'persisted', maxBytes: 16 * 1024 * 1024, ...shared });
   return {
     answers,
@@ -140,7 +142,11 @@ function createCaches({ responseCache: options }: GatewayConfig, telemetry: Tele
   };
 }
 
-async function openUrls(config: GatewayConfig, telemetry: Telemetry, onUrls: Parameters<typeof openSubgraphUrls>[0]['onUrls']) {
+async function openUrls(
+  config: GatewayConfig,
+  telemetry: Telemetry,
+  onUrls: Parameters<typeof openSubgraphUrls>[0]['onUrls'],
+) {
   const { subgraphUrlsFile: file, pollEvery: pollMs } = config.supergraph;
   return file === undefined ? undefined : await openSubgraphUrls({ file, pollMs, telemetry, onUrls });
 }

@@ -8,7 +8,9 @@ beforeAll(async () => {
 afterAll(closeShops);
 
 test('an operation over two subgraphs is answered as one', async () => {
-  const { status, json } = await shop.ask('{ products { id name ... on Book { reviews { body } } ... on Tool { grade } } }');
+  const { status, json } = await shop.ask(
+    '{ products { id name ... on Book { reviews { body } } ... on Tool { grade } } }',
+  );
   expect({ status, json }).toEqual({
     status: 200,
     json: {
@@ -46,7 +48,10 @@ test('GET serves queries, and mutations are refused there', async () => {
   const get = (query: string) =>
     fetch(`${shop.url}?query=${encodeURIComponent(query)}`, { headers: { accept: 'application/json' } });
   const read = await get('{ products { id } }');
-  expect([read.status, await read.json()]).toEqual([200, { data: { products: [{ id: '1' }, { id: '2' }, { id: '3' }] } }]);
+  expect([read.status, await read.json()]).toEqual([
+    200,
+    { data: { products: [{ id: '1' }, { id: '2' }, { id: '3' }] } },
+  ]);
   const written = await get('mutation { rename(id: "1", name: "x") { id } }');
   expect([written.status, written.headers.get('allow')]).toEqual([405, 'POST']);
 });
@@ -111,13 +116,25 @@ test('what is not a GraphQL request is refused with the status that says why', a
   });
   expect(await send(post('{}'), '/x')).toEqual([404, 'NOT_FOUND']);
   expect(await send({ method: 'PUT', headers: json, body: '{}' })).toEqual([405, 'METHOD_NOT_ALLOWED']);
-  expect(await send(post('{"query":"{ __typename }"}', { ...json, accept: 'text/html' }))).toEqual([406, 'NOT_ACCEPTABLE']);
-  expect(await send(post('{"query":"{ __typename }"}', { 'content-type': 'text/plain' }))).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
-  expect(await send(post('{}', { 'content-type': 'application/json; charset=utf-7' }))).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+  expect(await send(post('{"query":"{ __typename }"}', { ...json, accept: 'text/html' }))).toEqual([
+    406,
+    'NOT_ACCEPTABLE',
+  ]);
+  expect(await send(post('{"query":"{ __typename }"}', { 'content-type': 'text/plain' }))).toEqual([
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+  ]);
+  expect(await send(post('{}', { 'content-type': 'application/json; charset=utf-7' }))).toEqual([
+    415,
+    'UNSUPPORTED_MEDIA_TYPE',
+  ]);
   expect(await send(post('{'))).toEqual([400, 'BAD_REQUEST']);
   expect(await send(post('[]'))).toEqual([400, 'BAD_REQUEST']);
   expect(await send(post(new Uint8Array([0x22, 0xff, 0x22])))).toEqual([400, 'BAD_REQUEST']);
-  expect(await send(post(`{"query":"{a}","variables":{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`))).toEqual([400, 'BAD_REQUEST']);
+  expect(await send(post(`{"query":"{a}","variables":{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`))).toEqual([
+    400,
+    'BAD_REQUEST',
+  ]);
   expect(await send(post(`{"query":"${'x'.repeat(2_000_000)}"}`))).toEqual([413, 'MAX_BYTES_LIMIT']);
   expect(await send({}, '?query=a&query=b')).toEqual([400, 'BAD_REQUEST']);
   expect(await send({}, '?query={a}&variables=[')).toEqual([400, 'BAD_REQUEST']);

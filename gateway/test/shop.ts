@@ -6,7 +6,8 @@ import { parse } from 'graphql';
 import { createGateway, type Gateway, type GatewayConfigInput, toGatewayConfig } from '../src/index.ts';
 import { type Peer, type PeerDefinition, startPeer, stopPeers } from './subgraph-peer.ts';
 
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external", "@requires", "@shareable"])';
+const LINK =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external", "@requires", "@shareable"])';
 
 const PRODUCTS = [
   { __typename: 'Book', id: '1', name: 'Loom', price: 1290, pages: 96 },
@@ -31,12 +32,16 @@ export const products: PeerDefinition = {
       products: () => PRODUCTS,
       product: (_: unknown, { id }: { id: string }) => PRODUCTS.find((product) => product.id === id),
       echo: (_: unknown, { text }: { text?: string }) => text,
-      whoami: (_: unknown, __: unknown, { headers }: { headers: Record<string, string> }) => userOf(headers['weft-user']),
+      whoami: (_: unknown, __: unknown, { headers }: { headers: Record<string, string> }) =>
+        userOf(headers['weft-user']),
     },
     Book: { __resolveReference: byId },
     Tool: { __resolveReference: byId },
     Mutation: {
-      rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ ...PRODUCTS.find((p) => p.id === id), name }),
+      rename: (_: unknown, { id, name }: { id: string; name: string }) => ({
+        ...PRODUCTS.find((p) => p.id === id),
+        name,
+      }),
     },
   },
 };
@@ -115,7 +120,10 @@ export async function openShop(config: Partial<GatewayConfigInput> = {}): Promis
   const directory = await mkdtemp(join(tmpdir(), 'weft-gateway-'));
   const peers = { products: await startPeer(products), reviews: await startPeer(reviews) };
   const supergraphFile = join(directory, 'supergraph.graphql');
-  await writeFile(supergraphFile, compose([products, reviews], { products: peers.products.url, reviews: peers.reviews.url }));
+  await writeFile(
+    supergraphFile,
+    compose([products, reviews], { products: peers.products.url, reviews: peers.reviews.url }),
+  );
   const gateway = await createGateway(
     toGatewayConfig({
       mode: 'development',

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { graphql, type GraphQLSchema, parse } from 'graphql';
+import { type GraphQLSchema, graphql, parse } from 'graphql';
 
 /** What a peer was asked, in order. */
 export interface Asked {
@@ -89,4 +89,3 @@ export function sendJson(response: ServerResponse, value: unknown, cacheControl?
   if (cacheControl !== undefined) headers['cache-control'] = cacheControl;
   response.writeHead(200, headers).end(JSON.stringify(value));
 }
-

@@ -7,7 +7,9 @@ export const cors = z
     origins: z
       .array(z.url().or(z.literal('*')))
       .default([])
-      .describe('Origins whose pages may call the gateway, https://shop.example; "*" is any, then without credentials.'),
+      .describe(
+        'Origins whose pages may call the gateway, https://shop.example; "*" is any, then without credentials.',
+      ),
     credentials: z.boolean().default(false).describe('Whether those pages may send cookies and client certificates.'),
     maxAge: duration('1h').describe('How long a browser may keep the answer to its question.'),
   })

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isIdentityHeader } from '../identity-headers.ts';
 
-const HOP_BY_HOP = /^(connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|host|content-.*|accept.*|proxy-.*)$/;
+const HOP_BY_HOP =
+  /^(connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|host|content-.*|accept.*|proxy-.*)$/;
 
 /** `headers:` in gateway.yaml. */
 export const headers = z

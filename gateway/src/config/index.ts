@@ -59,7 +59,9 @@ export const GATEWAY_VARIABLES = {
 /**
  * @throws UserError (CONFIG_INVALID) with every problem at once.
  */
-export function loadGatewayConfig(options: { readonly file?: string; readonly environment?: NodeJS.ProcessEnv } = {}): GatewayConfig {
+export function loadGatewayConfig(
+  options: { readonly file?: string; readonly environment?: NodeJS.ProcessEnv } = {},
+): GatewayConfig {
   return checkTogether(loadConfig({ schema: gatewayConfig, env: GATEWAY_VARIABLES, ...options }));
 }
 

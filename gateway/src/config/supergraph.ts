@@ -4,7 +4,10 @@ import { z } from 'zod';
 /** `supergraph:` in gateway.yaml. */
 export const supergraph = z
   .strictObject({
-    file: z.string().min(1).describe('The supergraph file. It is watched: a changed file is validated, then swapped in.'),
+    file: z
+      .string()
+      .min(1)
+      .describe('The supergraph file. It is watched: a changed file is validated, then swapped in.'),
     subgraphUrlsFile: z
       .string()
       .min(1)

@@ -7,14 +7,18 @@ export const traffic = z
     timeout: duration('5s').describe(
       'Longest wait for one fetch to a subgraph. If less is left of the operation, that is the wait.',
     ),
-    operationTimeout: duration('10s').describe('Longest time for one operation; what is not there by then is an error.'),
+    operationTimeout: duration('10s').describe(
+      'Longest time for one operation; what is not there by then is an error.',
+    ),
     maxConnections: z
       .int()
       .min(1)
       .max(4_096)
       .default(64)
       .describe('Most open connections to one copy of a subgraph from one gateway process.'),
-    maxResponseBytes: byteSize('8MiB').describe('Largest answer of a subgraph to one fetch; it is counted while it streams.'),
+    maxResponseBytes: byteSize('8MiB').describe(
+      'Largest answer of a subgraph to one fetch; it is counted while it streams.',
+    ),
     ejectFor: duration('1s').describe('How long a copy that cannot be connected to is left alone.'),
   })
   .prefault({})

@@ -40,7 +40,8 @@ const REFUSALS_FOR_CLIENTS: ReadonlySet<string> = new Set<ErrorCode>([
 export function readSubgraphResponse(reply: SubgraphReply, options: ResponseOptions): SubgraphResponse {
   const body = parse(reply, options);
   const { data, errors } = body;
-  if (errors !== undefined && errors !== null && !Array.isArray(errors)) throw malformed(options, 'errors is not a list');
+  if (errors !== undefined && errors !== null && !Array.isArray(errors))
+    throw malformed(options, 'errors is not a list');
   if (data !== undefined && data !== null && !isRecord(data)) throw malformed(options, 'data is not an object');
   const listed: readonly unknown[] = Array.isArray(errors) ? errors : [];
   const answered = data !== undefined;
@@ -83,7 +84,10 @@ function toSubgraphError(error: unknown, context: ErrorContext): SubgraphError {
   if (!isErrorCode(code)) return { error: new GraphError('DOWNSTREAM_SERVICE_ERROR', MASKED, { log }), path };
   if (!context.trustSubgraphErrors) return { error: new GraphError(code, MASKED, { log }), path };
   const message = typeof sent.message === 'string' && sent.message !== '' ? sent.message : ERROR_CODES[code].meaning;
-  return { error: new GraphError(code, message, { extensions: allowed(extensions, context.errorExtensions), log }), path };
+  return {
+    error: new GraphError(code, message, { extensions: allowed(extensions, context.errorExtensions), log }),
+    path,
+  };
 }
 
 const MASKED = 'Subgraph error';

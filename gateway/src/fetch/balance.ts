@@ -11,7 +11,9 @@ export function balanceStage(copies: Copies): FetchStage {
     wrap: (next) => async (request) => {
       const url = copies.next(request.subgraph, request.avoid);
       if (url === undefined) {
-        throw new GraphError('SUBREQUEST_HTTP_ERROR', 'A subgraph has no address.', { log: { subgraph: request.subgraph } });
+        throw new GraphError('SUBREQUEST_HTTP_ERROR', 'A subgraph has no address.', {
+          log: { subgraph: request.subgraph },
+        });
       }
       try {
         return await next({ ...request, url });

@@ -34,7 +34,8 @@ export function createCopies(options: { readonly ejectMs: number; readonly clock
     },
     eject: (url) => void ejectedUntil.set(url.href, clock() + options.ejectMs),
     hasOther: (subgraph, url) => of(subgraph).some((copy) => copy.href !== url.href),
-    origins: () => new Set([...defaults.keys(), ...overrides.keys()].flatMap((name) => of(name).map((url) => url.origin))),
+    origins: () =>
+      new Set([...defaults.keys(), ...overrides.keys()].flatMap((name) => of(name).map((url) => url.origin))),
     setDefaults(subgraphs) {
       defaults.clear();
       for (const { name, url } of subgraphs) if (URL.canParse(url)) defaults.set(name, [new URL(url)]);
@@ -42,7 +43,11 @@ export function createCopies(options: { readonly ejectMs: number; readonly clock
     setOverrides(urls) {
       overrides.clear();
       for (const [name, list] of Object.entries(urls)) {
-        if (list.length > 0) overrides.set(name, list.map((url) => new URL(url)));
+        if (list.length > 0)
+          overrides.set(
+            name,
+            list.map((url) => new URL(url)),
+          );
       }
       const known = new Set([...overrides.values()].flat().map((url) => url.href));
       for (const href of ejectedUntil.keys()) if (!known.has(href)) ejectedUntil.delete(href);

@@ -1,4 +1,4 @@
-import { GraphError } from '@weft/errors';
+import { GraphError, messageOf } from '@weft/errors';
 
 /**
  * A request failed before a byte of its answer came.
@@ -18,9 +18,13 @@ export class NoAnswerError extends GraphError {
   }
 }
 
-/** System and undici errors carry a code; the text may be empty when several addresses failed. */
-export function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
-  return cause.message === '' ? code : `${code}: ${cause.message}`;
+/** The code of a system or undici error; of one of them when several addresses were tried. */
+export function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return codeOf(error.errors[0]);
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+export function reasonOf(error: unknown): string {
+  return [codeOf(error), messageOf(error)].filter((part) => part !== '').join(': ');
 }

@@ -3,7 +3,7 @@ import { GraphError } from '@weft/errors';
 import type { Dispatcher } from 'undici';
 import type { Connections } from './connections.ts';
 import type { Fetch, FetchRequest } from './fetch.ts';
-import { NoAnswerError, reasonOf } from './no-answer.ts';
+import { codeOf, NoAnswerError, reasonOf } from './no-answer.ts';
 
 /** No connection was made, so nothing can have arrived. */
 const NEVER_ARRIVED = new Set([
@@ -67,7 +67,10 @@ function refuseMediaType(
       log: { subgraph: request.subgraph, url: request.url?.href, status, type },
     });
   }
-  throw malformed(request, isJson ? `content-encoding ${encoding} was not asked for` : `media type ${type || 'missing'}`);
+  throw malformed(
+    request,
+    isJson ? `content-encoding ${encoding} was not asked for` : `media type ${type || 'missing'}`,
+  );
 }
 
 async function readBody(request: FetchRequest, response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
@@ -102,11 +105,4 @@ function malformed(request: FetchRequest, reason: string, cause?: unknown): Grap
 
 function first(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(', ') : header;
-}
-
-/** Several addresses tried: the code of one of them. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -24,7 +24,11 @@ export function answerErrorsStage(telemetry: Telemetry): HttpStage {
 function unexpected(error: unknown, telemetry: Telemetry): GraphError {
   telemetry.log.error({ error }, 'A request failed in a way that was not foreseen.');
   const traceId = telemetry.activeSpanContext()?.traceId;
-  return new GraphError('INTERNAL_SERVER_ERROR', 'Internal server error', traceId === undefined ? {} : { extensions: { traceId } });
+  return new GraphError(
+    'INTERNAL_SERVER_ERROR',
+    'Internal server error',
+    traceId === undefined ? {} : { extensions: { traceId } },
+  );
 }
 
 function toErrorAnswer(error: GraphError): HttpAnswer {

@@ -44,7 +44,8 @@ function preflight(headers: Record<string, string>, granted: boolean, options: C
       ...allow,
       ...headers,
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'accept, authorization, content-type, traceparent, tracestate, if-none-match, apollo-require-preflight',
+      'access-control-allow-headers':
+        'accept, authorization, content-type, traceparent, tracestate, if-none-match, apollo-require-preflight',
       'access-control-max-age': String(Math.floor(options.maxAge / 1_000)),
     },
     body: '',

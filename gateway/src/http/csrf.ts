@@ -3,7 +3,12 @@ import { GraphError } from '@weft/errors';
 import type { HttpStage } from './exchange.ts';
 
 /** A page of another origin can set one of these only after the browser has asked us. */
-const ASKED_FIRST = ['apollo-require-preflight', 'x-apollo-operation-name', 'graphql-require-preflight', 'authorization'];
+const ASKED_FIRST = [
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'graphql-require-preflight',
+  'authorization',
+];
 
 /**
  * Refuses a GET that a page of another origin could have made a browser send without asking us first.

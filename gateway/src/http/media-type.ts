@@ -21,12 +21,10 @@ export function negotiateMediaType(accept: string | undefined): MediaType {
   const json = quality(ranges, 'application/json');
   const graphql = quality(ranges, 'application/graphql-response+json');
   if (json === 0 && graphql === 0) {
-    throw new GraphError(
-      'NOT_ACCEPTABLE',
-      'Accept must allow application/graphql-response+json or application/json.',
-    );
+    throw new GraphError('NOT_ACCEPTABLE', 'Accept must allow application/graphql-response+json or application/json.');
   }
-  return graphql > json || (graphql === json && named(ranges, 'application/graphql-response+json') && firstNamed(ranges))
+  return graphql > json ||
+    (graphql === json && named(ranges, 'application/graphql-response+json') && firstNamed(ranges))
     ? 'application/graphql-response+json'
     : 'application/json';
 }
@@ -36,7 +34,11 @@ export function prefersHtml(accept: string | undefined): boolean {
   if (accept === undefined) return false;
   const ranges = parseAccept(accept);
   const html = named(ranges, 'text/html') ? quality(ranges, 'text/html') : 0;
-  return html > 0 && html >= quality(ranges, 'application/json') && html >= quality(ranges, 'application/graphql-response+json');
+  return (
+    html > 0 &&
+    html >= quality(ranges, 'application/json') &&
+    html >= quality(ranges, 'application/graphql-response+json')
+  );
 }
 
 function parseAccept(accept: string): Range[] {
@@ -67,6 +69,8 @@ function named(ranges: readonly Range[], type: string): boolean {
 
 /** Of two types liked alike, the one that was named first; GraphQL clients put the one they prefer there. */
 function firstNamed(ranges: readonly Range[]): boolean {
-  const first = ranges.find((range) => range.type === 'application/json' || range.type === 'application/graphql-response+json');
+  const first = ranges.find(
+    (range) => range.type === 'application/json' || range.type === 'application/graphql-response+json',
+  );
   return first?.type === 'application/graphql-response+json';
 }

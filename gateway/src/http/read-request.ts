@@ -68,7 +68,11 @@ function mapOf(value: unknown, name: string): Record<string, unknown> | undefine
 
 function refuseMediaType(contentType: string | undefined): void {
   const charset = contentType === undefined ? undefined : /;\s*charset\s*=\s*"?([^";\s]*)"?/i.exec(contentType)?.[1];
-  if (mediaType(contentType) === 'application/json' && (charset ?? 'utf-8').toLowerCase().replace('utf8', 'utf-8') === 'utf-8') return;
+  if (
+    mediaType(contentType) === 'application/json' &&
+    (charset ?? 'utf-8').toLowerCase().replace('utf8', 'utf-8') === 'utf-8'
+  )
+    return;
   throw new GraphError('UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json, in UTF-8.');
 }
 

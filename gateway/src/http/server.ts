@@ -15,7 +15,9 @@ export interface HandlerOptions {
 }
 
 /** The handler of the HTTP server: the stages around reading, answering and turning the answer into HTTP. */
-export function createHandler(options: HandlerOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createHandler(
+  options: HandlerOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const operate: Handle = async (exchange) => {
     const { headers } = exchange.request;
     const mediaType = negotiateMediaType(headers.accept);

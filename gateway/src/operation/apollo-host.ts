@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest, type GraphQLRequestContext } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ERROR_CODES, GraphError, isErrorCode } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
 import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
@@ -167,7 +173,11 @@ function toAnswer(result: FormattedExecutionResult, context: HostContext): Graph
   return {
     status: answered ? 200 : isErrorCode(code) ? ERROR_CODES[code].status : 500,
     documentError: !answered && DOCUMENT_ERRORS.has(code),
-    body: JSON.stringify({ ...(hasErrors && { errors }), ...(answered && { data }), ...(extensions !== undefined && { extensions }) }),
+    body: JSON.stringify({
+      ...(hasErrors && { errors }),
+      ...(answered && { data }),
+      ...(extensions !== undefined && { extensions }),
+    }),
     headers: code === 'METHOD_NOT_ALLOWED' && !answered ? { allow: 'POST' } : {},
     operation: context.found.operation,
     complete: answered && data !== null && !hasErrors,

@@ -13,20 +13,30 @@ export interface KeptAnswer {
 
 const VERSION = 1;
 
-export function writeKept(answer: KeptAnswer): string {
+export function writeKept(answer: KeptAnswer, key: string): string {
   const { body, ...about } = answer;
-  return `${JSON.stringify({ ...about, version: VERSION, length: body.length })}\n${body}`;
+  return `${JSON.stringify({ ...about, key, version: VERSION, length: body.length })}\n${body}`;
 }
 
-/** Undefined for anything this version did not write, cut short, or filled with something else. */
-export function readKept(text: string): KeptAnswer | undefined {
+/** Undefined for anything this version did not write under this key, cut short, or filled with something else. */
+export function readKept(text: string, key: string): KeptAnswer | undefined {
   const end = text.indexOf('\n');
   if (end === -1) return undefined;
   try {
-    const { version, length, ...about } = JSON.parse(text.slice(0, end)) as KeptAnswer & { version: number; length: number };
+    const {
+      version,
+      length,
+      key: writtenFor,
+      ...about
+    } = JSON.parse(text.slice(0, end)) as KeptAnswer & {
+      version: number;
+      length: number;
+      key: string;
+    };
     const body = text.slice(end + 1);
     const wellFormed =
       version === VERSION &&
+      writtenFor === key &&
       length === body.length &&
       typeof about.etag === 'string' &&
       Number.isFinite(about.storedAt) &&

@@ -1,6 +1,6 @@
 import { type ErrorCode, isErrorCode, isGraphError, messageOf } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
-import { type GraphQLFormattedError, GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes that @apollo/server gives to what is wrong with a document; their words are about the client's own text. */
 const ABOUT_THE_DOCUMENT: ReadonlySet<unknown> = new Set<ErrorCode>([
@@ -26,7 +26,10 @@ export function createErrorMask(telemetry: Telemetry) {
     if (isErrorCode(code) && ABOUT_THE_DOCUMENT.has(code)) {
       return { message: formatted.message, ...place, extensions: { code } };
     }
-    telemetry.log.error({ error, path, reason: messageOf(error) }, 'An operation failed in a way that was not foreseen.');
+    telemetry.log.error(
+      { error, path, reason: messageOf(error) },
+      'An operation failed in a way that was not foreseen.',
+    );
     const traceId = telemetry.activeSpanContext()?.traceId;
     return {
       message: 'Internal server error',

@@ -23,7 +23,8 @@ export function persistedOperationsStage(store: DocumentStore): OperationStage {
       const { persistedQuery: _taken, ...others } = extensions;
       if (query === undefined) {
         const text = await store.get(hash);
-        if (text === undefined || sha256(text) !== hash) throw new GraphError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+        if (text === undefined || sha256(text) !== hash)
+          throw new GraphError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
         return await next({ ...run, request: { ...run.request, query: text, extensions: others } });
       }
       if (sha256(query) !== hash) throw new GraphError('BAD_REQUEST', 'The hash is not that of the document.');

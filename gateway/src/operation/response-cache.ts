@@ -8,7 +8,7 @@ import type { OperationRun, OperationStage } from './operation-stage.ts';
 /** Where texts are kept; a store that fails is an empty one. */
 export interface AnswerStore {
   getMany(keys: readonly string[]): Promise<(string | undefined)[]>;
-  setMany(entries: readonly { readonly key: string; readonly text: string; readonly ttlMs: number }[]): Promise<void>;
+  setMany(entries: readonly { readonly key: string; readonly text: string; readonly ttlMs: number }[]): void;
   delete(keys: readonly string[]): Promise<void>;
 }
 
@@ -54,9 +54,8 @@ export function responseCacheStage(options: ResponseCacheOptions): OperationStag
         ...policy,
       };
       const key = policy.scope === 'public' ? keys?.public : keys?.private;
-      // not awaited: the client need not wait for the second level
       if (store !== undefined && key !== undefined) {
-        void store.setMany([{ key, text: writeKept(fresh), ttlMs: policy.maxAgeSeconds * 1_000 }]);
+        store.setMany([{ key, text: writeKept(fresh, key), ttlMs: policy.maxAgeSeconds * 1_000 }]);
       }
       return { ...answer, headers: { ...answer.headers, ...cachingHeaders(fresh, clock()) } };
     },
@@ -68,10 +67,11 @@ async function find(store: AnswerStore, keys: CacheKeys, now: number): Promise<K
   const texts = await store.getMany(asked);
   for (const [index, text] of texts.entries()) {
     if (text === undefined) continue;
-    const kept = readKept(text);
-    const scope = asked[index] === keys.public ? 'public' : 'private';
+    const key = asked[index] as string;
+    const kept = readKept(text, key);
+    const scope = key === keys.public ? 'public' : 'private';
     if (kept !== undefined && kept.scope === scope && now < kept.storedAt + kept.maxAgeSeconds * 1_000) return kept;
-    if (kept === undefined) void store.delete([asked[index] as string]);
+    if (kept === undefined) void store.delete([key]);
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
+import type { OperationContext } from '../operation-context.ts';
 import { createCacheHints } from './cache-policy.ts';
 import type { Documents } from './documents.ts';
 import { type LeaseHost, leaseStage } from './lease.ts';
@@ -5,8 +7,6 @@ import { limitsStage } from './limits.ts';
 import type { Answer, OperationStage } from './operation-stage.ts';
 import { type DocumentStore, persistedOperationsStage } from './persisted-operations.ts';
 import { type ResponseCacheOptions, responseCacheStage } from './response-cache.ts';
-import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
-import type { OperationContext } from '../operation-context.ts';
 
 export interface OperationStagesOptions extends ResponseCacheOptions {
   readonly lease: LeaseHost;

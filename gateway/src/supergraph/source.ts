@@ -26,7 +26,9 @@ export interface SupergraphSource<G extends Generation> {
  *
  * @throws UserError when the first one cannot be.
  */
-export async function openSupergraph<G extends Generation>(options: SupergraphSourceOptions<G>): Promise<SupergraphSource<G>> {
+export async function openSupergraph<G extends Generation>(
+  options: SupergraphSourceOptions<G>,
+): Promise<SupergraphSource<G>> {
   const { file, telemetry } = options;
   const { log } = telemetry;
   const swaps = telemetry.counter(METRICS.gateway_supergraph_swaps_total);
@@ -35,7 +37,8 @@ export async function openSupergraph<G extends Generation>(options: SupergraphSo
     throw new UserError(`${file}: ${messageOf(error)}`, { cause: error });
   });
   const generations = createGenerations(first, (generation, error) => {
-    if (error !== undefined) log.error({ error, supergraph: generation.id }, 'A supergraph could not be stopped in order.');
+    if (error !== undefined)
+      log.error({ error, supergraph: generation.id }, 'A supergraph could not be stopped in order.');
     options.onStopped();
   });
   options.onSwapped(first);

@@ -30,13 +30,19 @@ export async function openSubgraphUrls(options: {
     pollMs: options.pollMs,
     first,
     onUnreadable: (error) =>
-      telemetry.log.warn({ file, reason: messageOf(error) }, 'The addresses of subgraphs cannot be read; those before stay.'),
+      telemetry.log.warn(
+        { file, reason: messageOf(error) },
+        'The addresses of subgraphs cannot be read; those before stay.',
+      ),
     async onText(text) {
       try {
         options.onUrls(parse(text, file));
         telemetry.log.info({ file }, 'Other addresses of subgraphs are used.');
       } catch (error) {
-        telemetry.log.error({ file, reason: messageOf(error) }, 'Addresses of subgraphs were refused; those before stay.');
+        telemetry.log.error(
+          { file, reason: messageOf(error) },
+          'Addresses of subgraphs were refused; those before stay.',
+        );
       }
     },
   });
@@ -48,6 +54,8 @@ function parse(text: string, file: string): SubgraphUrls {
     return urls.parse(JSON.parse(text));
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
-    throw new UserError(`${file} must be JSON such as { "products": ["http://127.0.0.1:4001/graphql"] }: ${reason}`, { cause });
+    throw new UserError(`${file} must be JSON such as { "products": ["http://127.0.0.1:4001/graphql"] }: ${reason}`, {
+      cause,
+    });
   }
 }

@@ -49,7 +49,9 @@ export function placeFailure(error: GraphError, place: FetchPlace): PlacedError[
     log: error.log,
     cause: error.cause,
   });
-  return paths.slice(0, MOST_PLACES).map((path, index) => ({ error: index === MOST_PLACES - 1 ? folded : error, path }));
+  return paths
+    .slice(0, MOST_PLACES)
+    .map((path, index) => ({ error: index === MOST_PLACES - 1 ? folded : error, path }));
 }
 
 function representationPaths(place: FetchPlace, representations: readonly unknown[]): readonly Path[] {

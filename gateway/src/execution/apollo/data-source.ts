@@ -2,7 +2,13 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { GraphError, isGraphError, messageOf } from '@weft/errors';
 import type { OperationContext } from '../../operation-context.ts';
 import type { CallSubgraph } from '../../subgraph-call.ts';
-import { isRecord, malformed, readSubgraphResponse, type ResponseOptions, type SubgraphResponse } from '../subgraph-response.ts';
+import {
+  isRecord,
+  malformed,
+  type ResponseOptions,
+  readSubgraphResponse,
+  type SubgraphResponse,
+} from '../subgraph-response.ts';
 import { type FetchPlace, type PlacedError, placeErrors, placeFailure } from './client-paths.ts';
 import type { Path } from './entity-places.ts';
 
@@ -51,7 +57,11 @@ function send(call: CallSubgraph, subgraph: string, request: GraphQLDataSourcePr
 }
 
 /** `_entities` must match the representations one by one, else values would land in the wrong objects. */
-function usableData(response: SubgraphResponse, place: FetchPlace, options: ResponseOptions): Record<string, unknown> | null {
+function usableData(
+  response: SubgraphResponse,
+  place: FetchPlace,
+  options: ResponseOptions,
+): Record<string, unknown> | null {
   const { data } = response;
   if (data === null || place.representations === undefined) return data;
   const entities = data._entities;
@@ -60,14 +70,19 @@ function usableData(response: SubgraphResponse, place: FetchPlace, options: Resp
   if (entities.length !== place.representations.length) {
     throw malformed(options, `${entities.length} entities for ${place.representations.length} representations`);
   }
-  if (!entities.every((entity) => entity === null || isRecord(entity))) throw malformed(options, 'an entity is not an object');
+  if (!entities.every((entity) => entity === null || isRecord(entity)))
+    throw malformed(options, 'an entity is not an object');
   return data;
 }
 
 function toAnswer(data: Record<string, unknown> | null, placed: readonly PlacedError[], run: ApolloRun): Answer {
   if (placed.length === 0) return { data };
   const errors = placed.map(({ error, path }) => {
-    const own = new GraphError(error.code, error.message, { extensions: error.extensions, log: error.log, cause: error.cause });
+    const own = new GraphError(error.code, error.message, {
+      extensions: error.extensions,
+      log: error.log,
+      cause: error.cause,
+    });
     run.paths.set(own, path);
     return own;
   });
@@ -96,5 +111,8 @@ function runOf(context: Record<string, unknown>): ApolloRun {
 
 function toGraphError(error: unknown): GraphError {
   if (isGraphError(error)) return error;
-  return new GraphError('INTERNAL_SERVER_ERROR', 'Internal server error', { log: { reason: messageOf(error) }, cause: error });
+  return new GraphError('INTERNAL_SERVER_ERROR', 'Internal server error', {
+    log: { reason: messageOf(error) },
+    cause: error,
+  });
 }

@@ -62,7 +62,10 @@ function toGatewayRequest(
 function toResult(result: Awaited<ReturnType<ApolloGateway['executor']>>, run: ApolloRun): ExecutionResult {
   const { data, errors } = result;
   const completed = completionErrors(result.extensions);
-  const all = [...(errors ?? []).map((error) => toClientError(error as GraphQLError, data === undefined, run)), ...completed];
+  const all = [
+    ...(errors ?? []).map((error) => toClientError(error as GraphQLError, data === undefined, run)),
+    ...completed,
+  ];
   const answer: { data?: ExecutionResult['data']; errors?: readonly GraphQLError[] } = {};
   if (data !== undefined) answer.data = data as ExecutionResult['data'];
   if (all.length > 0) answer.errors = all;
@@ -85,15 +88,20 @@ function toClientError(error: GraphQLError, withoutData: boolean, run: ApolloRun
  * A null without an error would be a lie, so they become errors.
  */
 function completionErrors(extensions: unknown): GraphQLError[] {
-  const found = (extensions as { readonly valueCompletion?: readonly GraphQLError[] } | undefined)?.valueCompletion ?? [];
+  const found =
+    (extensions as { readonly valueCompletion?: readonly GraphQLError[] } | undefined)?.valueCompletion ?? [];
   return found.map((error) => unusable(error.message, error, error.path, error.message));
 }
 
 function unusable(reason: string, cause: unknown, path: GraphQLError['path'], message?: string): GraphQLError {
-  const original = new GraphError('SUBREQUEST_MALFORMED_RESPONSE', message ?? 'A subgraph sent an answer that cannot be used.', {
-    log: { reason },
-    cause,
-  });
+  const original = new GraphError(
+    'SUBREQUEST_MALFORMED_RESPONSE',
+    message ?? 'A subgraph sent an answer that cannot be used.',
+    {
+      log: { reason },
+      cause,
+    },
+  );
   return new GraphQLError(original.message, {
     path: path ?? null,
     originalError: original,
@@ -106,4 +114,3 @@ function quietLogger({ log }: Telemetry): GatewayLogger {
   const text = (level: 'debug' | 'warn' | 'error') => (message?: unknown) => log[level](String(message));
   return { debug: () => undefined, info: () => undefined, warn: text('warn'), error: text('error') };
 }
-

@@ -25,7 +25,8 @@ function walk(value: unknown, fetchPath: Path, at: number, path: Path, places: P
   const key = fetchPath[at];
   if (Array.isArray(value)) {
     // the step over a list is `@`; an entity list at the end of the path has it too
-    for (const [index, item] of value.entries()) walk(item, fetchPath, key === '@' ? at + 1 : at, [...path, index], places);
+    for (const [index, item] of value.entries())
+      walk(item, fetchPath, key === '@' ? at + 1 : at, [...path, index], places);
     return;
   }
   if (!isRecord(value)) return;
@@ -38,7 +39,10 @@ function walk(value: unknown, fetchPath: Path, at: number, path: Path, places: P
  * are passed over by @apollo/gateway, so the n-th representation is not the n-th object.
  * Undefined when the two lists do not fit together.
  */
-export function pathsOfRepresentations(places: readonly Place[], representations: readonly unknown[]): Path[] | undefined {
+export function pathsOfRepresentations(
+  places: readonly Place[],
+  representations: readonly unknown[],
+): Path[] | undefined {
   const typenames = new Set(places.map(({ entity }) => entity.__typename));
   const paths: Path[] = [];
   let next = 0;
@@ -66,10 +70,15 @@ function standsFor(representation: Record<string, unknown>, { entity }: Place, s
 /** A representation holds only the fields that the subgraph needs of each object. */
 function isPartOf(part: unknown, whole: unknown): boolean {
   if (Array.isArray(part)) {
-    return Array.isArray(whole) && part.length === whole.length && part.every((item, index) => isPartOf(item, whole[index]));
+    return (
+      Array.isArray(whole) && part.length === whole.length && part.every((item, index) => isPartOf(item, whole[index]))
+    );
   }
   if (isRecord(part)) {
-    return isRecord(whole) && Object.entries(part).every(([key, value]) => !Object.hasOwn(whole, key) || isPartOf(value, whole[key]));
+    return (
+      isRecord(whole) &&
+      Object.entries(part).every(([key, value]) => !Object.hasOwn(whole, key) || isPartOf(value, whole[key]))
+    );
   }
   return part === whole;
 }
