@@ -45,7 +45,7 @@ const ROWS = {
   database_replica_lag_seconds: { help: 'How far a replica is behind its primary.', labels: ['shard', 'server'] },
   database_pool_waiting: { help: 'Statements that wait for a connection now.', labels: ['shard', 'server'] },
   cache_reads_total: {
-    help: 'Keys looked up, by level (l1: in the process, l2: Redis) and result (hit, miss, error, skipped).',
+    help: 'Keys looked up, by level (l1: in the process, l2: Redis) and result (hit, miss, rubbish, skipped).',
     labels: ['cache', 'level', 'result'],
   },
   cache_bytes: { help: 'Bytes held by the first level.', labels: ['cache'] },
