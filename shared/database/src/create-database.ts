@@ -61,12 +61,12 @@ export function createDatabase<T>(options: DatabaseOptions): Database<T> {
       onStatement: options.onStatement,
       onListening(channel) {
         if (channel === invalidations) void rows.hears(name);
-        else channels.listening(name, channel);
+        channels.listening(name, channel);
       },
       onDeaf: () => rows.deaf(name),
       onNotification(channel, payload) {
         if (channel === invalidations) void invalidate(decodeTags(payload));
-        else channels.notified(name, channel, payload);
+        channels.notified(name, channel, payload);
       },
     });
     shard.listen(invalidations);
@@ -123,7 +123,7 @@ export function createDatabase<T>(options: DatabaseOptions): Database<T> {
         subgraph,
         shardMap,
         migrations: options.migrations ?? [],
-        query: (shard, sql, parameters) => queryOn(shard, sql, parameters),
+        query: (shard, sql) => queryOn(shard, sql),
       }),
     health: () => [...shards.values()].flatMap((shard) => shard.health()),
     transaction: (shard, work) =>

@@ -37,12 +37,10 @@ export function composeWrite(written: CompiledQuery, { subgraph, events, invalid
       sql`weft_events as (insert into ${sql.id(subgraph, 'outbox')} (topic, payload) select * from (values ${sql.join(values)}) as event where exists (select from weft_rows))`,
     );
   }
-  const told =
-    invalidates.length === 0
-      ? sql``
-      : sql` where pg_notify(${invalidationChannel(subgraph)}, ${encodeTags(invalidates)}) is not null`;
+  // Without tags it is still told, because an event wakes the relay.
+  const told = sql`pg_notify(${invalidationChannel(subgraph)}, ${encodeTags(invalidates)}) is not null`;
   const start = owned === undefined ? sql`with ` : sql`${asExpression(owned)}, `;
-  return compileNode(sql`${start}${sql.join(parts)} select weft_rows.* from weft_rows${told}`.toOperationNode());
+  return compileNode(sql`${start}${sql.join(parts)} select weft_rows.* from weft_rows where ${told}`.toOperationNode());
 }
 
 /** Data-modifying CTEs may stand only at the top, so the owner's are lifted out of the owner's statement. */

@@ -29,6 +29,8 @@ export function clientSettings(options: {
   const settings = {
     TimeZone: 'UTC',
     DateStyle: 'ISO',
+    // Nothing is found by it: a table without its schema is an error at the first run.
+    search_path: 'pg_catalog',
     statement_timeout: options.statementTimeoutMs,
     lock_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs * 5,

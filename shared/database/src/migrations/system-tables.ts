@@ -1,0 +1,78 @@
+import { UserError } from '@weft/errors';
+import type { ClientBase } from 'pg';
+import type { ShardMap } from '../shard-map.ts';
+import type { SubgraphRoles } from './roles.ts';
+
+/**
+ * What each shard says about itself, once for all subgraphs: which shard it is and the newest map that data was routed by.
+ * Refused: a server that is another shard (the fleet file mixed two up), and a map older than the data's.
+ */
+export async function recordShardMap(
+  client: ClientBase,
+  options: { readonly shard: string; readonly shardMap: ShardMap; readonly runtime: string },
+): Promise<void> {
+  const { shard, shardMap, runtime } = options;
+  await client.query(`
+    create schema if not exists weft;
+    create table if not exists weft.shard_map (
+      only_one boolean primary key default true check (only_one),
+      shard text not null,
+      version integer not null,
+      recorded_at timestamptz not null default now()
+    );
+    grant usage on schema weft to ${runtime};
+    grant select on weft.shard_map to ${runtime};
+  `);
+  const { rows } = await client.query<{ shard: string; version: number }>('select shard, version from weft.shard_map');
+  const [found] = rows;
+  if (found === undefined) {
+    await client.query('insert into weft.shard_map (shard, version) values ($1, $2)', [shard, shardMap.version]);
+    return;
+  }
+  refuseWrongShard(shard, found, shardMap);
+  if (found.version < shardMap.version) {
+    await client.query('update weft.shard_map set version = $1, recorded_at = now()', [shardMap.version]);
+  }
+}
+
+export function refuseWrongShard(
+  shard: string,
+  found: { readonly shard: string; readonly version: number },
+  shardMap: ShardMap,
+): void {
+  if (found.shard !== shard) {
+    throw new UserError(`the fleet file says that this server is ${shard}, but its data is of ${found.shard}`);
+  }
+  if (found.version > shardMap.version) {
+    throw new UserError(
+      `the data of ${shard} was routed by shard map version ${found.version}, this process has version ${shardMap.version}: give it the newer map`,
+    );
+  }
+}
+
+/** The tables that every subgraph has, made as its owner: what was applied, what happened, what was done about it. */
+export async function createSystemTables(client: ClientBase, subgraph: string, roles: SubgraphRoles): Promise<void> {
+  await client.query(`
+    create table if not exists ${subgraph}.migration (
+      name text primary key,
+      fingerprint text not null,
+      applied_at timestamptz not null default now()
+    );
+    revoke insert, update, delete on ${subgraph}.migration from ${roles.runtime};
+    create table if not exists ${subgraph}.outbox (
+      id bigserial primary key,
+      topic text not null,
+      payload jsonb not null,
+      attempts integer not null default 0,
+      created_at timestamptz not null default now(),
+      due_at timestamptz not null default now()
+    );
+    create table if not exists ${subgraph}.inbox (
+      consumer text not null,
+      event_id text not null,
+      at timestamptz not null default now(),
+      primary key (consumer, event_id)
+    );
+    create index if not exists inbox_at on ${subgraph}.inbox (at);
+  `);
+}
