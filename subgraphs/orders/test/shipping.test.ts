@@ -75,7 +75,7 @@ test('a job is queued until a worker runs; then its order is shipped step by ste
 
 test('a notification starts the shipping at once: no poll is waited for', async () => {
   const started = performance.now();
-  const { id } = await place('at once', grace);
+  const { id } = await place('at-once', grace);
   await finished(id, grace);
 
   // The poll is every 2 s, and there would be two of them: for the event and for the job.
