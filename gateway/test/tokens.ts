@@ -1,0 +1,30 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+export interface Issuer {
+  readonly jwksFile: string;
+  /** A token of this issuer; every claim can be replaced, and undefined leaves one out. */
+  token(subject: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
+}
+
+export const ISSUER = 'weft-test';
+export const AUDIENCE = 'weft';
+
+export async function createIssuer(directory: string): Promise<Issuer> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const jwksFile = join(directory, 'jwks.json');
+  await writeFile(jwksFile, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'a', alg: 'ES256' }] }));
+  return {
+    jwksFile,
+    token(subject, claims = {}) {
+      const now = Math.floor(Date.now() / 1_000);
+      const payload = { sub: subject, iss: ISSUER, aud: AUDIENCE, iat: now, exp: now + 300, ...claims };
+      return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'a' }).sign(privateKey);
+    },
+  };
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
