@@ -101,7 +101,10 @@ export async function createGateway(config: GatewayConfig): Promise<Gateway> {
     async reload() {
       await Promise.all([source.reload(), urls?.reload()]);
     },
-    stop: () => service.stop(),
+    async stop() {
+      await service.stop();
+      await telemetry.stop();
+    },
   };
 }
 

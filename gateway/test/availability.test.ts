@@ -62,12 +62,18 @@ test('killing one of two copies under load, and starting it again, loses no quer
   await second.restart();
   expect(await running).toBe(0);
   expect(await load(80)).toBe(0);
-  await waitFor(() => load(8).then(() => second.asked.length > dead), { timeoutMs: 5_000, what: 'the copy that came back' });
+  await waitFor(() => load(8).then(() => second.asked.length > dead), {
+    timeoutMs: 5_000,
+    what: 'the copy that came back',
+  });
 });
 
 test('a mutation whose connection breaks is never sent twice', async () => {
   const seen: string[] = [];
-  for (const [name, peer] of [['first', shop.products], ['second', second]] as const) {
+  for (const [name, peer] of [
+    ['first', shop.products],
+    ['second', second],
+  ] as const) {
     peer.answer = (request) => {
       seen.push(name);
       request.socket.resetAndDestroy();
@@ -80,7 +86,10 @@ test('a mutation whose connection breaks is never sent twice', async () => {
 
 test('a query whose connection breaks is sent once more, to the other copy', async () => {
   const seen: string[] = [];
-  for (const [name, peer] of [['first', shop.products], ['second', second]] as const) {
+  for (const [name, peer] of [
+    ['first', shop.products],
+    ['second', second],
+  ] as const) {
     peer.answer = (request) => {
       seen.push(name);
       request.socket.resetAndDestroy();
@@ -101,7 +110,8 @@ test('a mutation that certainly never arrived goes to the other copy', async () 
 });
 
 test('a copy that is stopping passes its queries on', async () => {
-  second.answer = (_request, response) => void response.writeHead(503, { 'content-type': 'application/json' }).end('{}');
+  second.answer = (_request, response) =>
+    void response.writeHead(503, { 'content-type': 'application/json' }).end('{}');
   expect(await load(16)).toBe(0);
 });
 

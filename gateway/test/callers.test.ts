@@ -49,7 +49,12 @@ test('every request to a subgraph is signed, with the time that is left', async 
   const verifier = createRequestVerifier(SECRETS);
   await shop.ask('{ whoami }', { headers: bearer(await issuer.token('42')) });
   const [asked] = shop.products.asked;
-  const request = { method: 'POST', path: '/graphql', body: JSON.stringify(asked?.body), headers: asked?.headers ?? {} };
+  const request = {
+    method: 'POST',
+    path: '/graphql',
+    body: JSON.stringify(asked?.body),
+    headers: asked?.headers ?? {},
+  };
   expect(() => verifier.verify(request)).not.toThrow();
   const left = Number(asked?.headers['weft-deadline-ms']);
   expect(left).toBeGreaterThan(4_000);
@@ -78,7 +83,12 @@ test('a token that is not good is refused, whatever is wrong with it', async () 
   };
   for (const [what, token] of Object.entries(bad)) {
     const { status, json } = await shop.ask('{ whoami }', { headers: bearer(token) });
-    expect([what, status, json.errors?.[0]?.extensions.code, json.data]).toEqual([what, 401, 'UNAUTHENTICATED', undefined]);
+    expect([what, status, json.errors?.[0]?.extensions.code, json.data]).toEqual([
+      what,
+      401,
+      'UNAUTHENTICATED',
+      undefined,
+    ]);
   }
   for (const authorization of ['Bearer ', 'Basic YWRtaW46YWRtaW4=', `Bearer ${good} ${good}`]) {
     expect((await shop.ask('{ whoami }', { headers: { authorization } })).status).toBe(401);
@@ -118,7 +128,11 @@ test('our own subgraphs speak to clients in their own words, with the extensions
     sendJson(response, {
       data: { product: null, whoami: null },
       errors: [
-        { message: 'Say who you are.', path: ['whoami'], extensions: { code: 'UNAUTHENTICATED', traceId: 't', sql: 'select' } },
+        {
+          message: 'Say who you are.',
+          path: ['whoami'],
+          extensions: { code: 'UNAUTHENTICATED', traceId: 't', sql: 'select' },
+        },
         { message: 'relation does not exist', path: ['product'], extensions: { code: '42P01' } },
       ],
     });

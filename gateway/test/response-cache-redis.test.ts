@@ -20,8 +20,11 @@ withRedis('gateways share answers over Redis, and lose no request when it dies, 
   const failed: unknown[] = [];
   const load = async (tag: string) => {
     for (let i = 0; i < 30; i += 1) {
-      const { status, json } = await shop.ask(`query ($t: String) { products { id } echo(text: $t) }`, { variables: { t: `${tag}${i}` } });
-      if (status !== 200 || json.errors !== undefined || json.data?.echo !== `${tag}${i}`) failed.push([tag, i, status]);
+      const { status, json } = await shop.ask(`query ($t: String) { products { id } echo(text: $t) }`, {
+        variables: { t: `${tag}${i}` },
+      });
+      if (status !== 200 || json.errors !== undefined || json.data?.echo !== `${tag}${i}`)
+        failed.push([tag, i, status]);
     }
   };
 

@@ -37,7 +37,9 @@ test('an answer is served again for as long as the strictest subgraph says', asy
   expect(first.headers.get('cache-control')).toBe('public, max-age=20');
   expect(first.headers.get('etag')).toMatch(/^"[\w-]{27}-g"$/);
   const before = asked();
-  const again = await shop.ask('query { product(id:"1"),{ name # spelt differently\n ...on Book{rating} } }'.replace('query ', ''));
+  const again = await shop.ask(
+    'query { product(id:"1"),{ name # spelt differently\n ...on Book{rating} } }'.replace('query ', ''),
+  );
   expect([again.status, again.text]).toEqual([200, first.text]);
   expect(Number(again.headers.get('age'))).toBeLessThan(20);
   expect(asked()).toBe(before);
@@ -50,7 +52,12 @@ test('one subgraph that says nothing, or no, keeps the answer from being kept', 
     const before = asked();
     const first = await shop.ask(BOTH);
     await shop.ask(BOTH);
-    expect([header, first.headers.get('cache-control'), first.headers.get('etag'), asked() - before]).toEqual([header, 'no-store', null, 4]);
+    expect([header, first.headers.get('cache-control'), first.headers.get('etag'), asked() - before]).toEqual([
+      header,
+      'no-store',
+      null,
+      4,
+    ]);
   }
 });
 
@@ -84,7 +91,9 @@ test('two users never share a private answer: forty at a time each', async () =>
   expect((await shop.ask('{ whoami }', { headers: headers.grace })).json.data?.whoami).toBe('grace');
   expect(asked()).toBe(before);
   expect((await shop.ask('{ whoami }')).json.data?.whoami).toBeNull();
-  expect((await shop.ask('{ whoami }', { headers: await user('ada', { scope: 'more' }) })).json.data?.whoami).toBe('ada');
+  expect((await shop.ask('{ whoami }', { headers: await user('ada', { scope: 'more' }) })).json.data?.whoami).toBe(
+    'ada',
+  );
   expect(asked()).toBe(before + 2);
 });
 
@@ -116,9 +125,15 @@ test('a client that has the answer is told so, by GET and by POST', async () => 
   const post = await shop.ask('{ products { id } }');
   const etag = post.headers.get('etag') as string;
   const again = await shop.ask('{ products { id } }', { headers: { 'if-none-match': `"other", W/${etag}` } });
-  expect([again.status, again.text, again.headers.get('etag'), again.headers.get('cache-control')]).toEqual([304, '', etag, 'public, max-age=60']);
+  expect([again.status, again.text, again.headers.get('etag'), again.headers.get('cache-control')]).toEqual([
+    304,
+    '',
+    etag,
+    'public, max-age=60',
+  ]);
   expect((await shop.ask('{ products { name } }', { headers: { 'if-none-match': etag } })).status).toBe(200);
-  const get = (headers: Record<string, string>) => fetch(`${shop.url}?query={products{id}}`, { headers: { accept: 'application/json', ...headers } });
+  const get = (headers: Record<string, string>) =>
+    fetch(`${shop.url}?query={products{id}}`, { headers: { accept: 'application/json', ...headers } });
   const asJson = await get({});
   // another media type is another representation, with another strong tag
   expect(asJson.headers.get('etag')).not.toBe(etag);

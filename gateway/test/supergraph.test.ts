@@ -25,7 +25,10 @@ async function replaceFile(text: string): Promise<void> {
 }
 
 async function metric(name: string): Promise<string> {
-  return (await shop.gateway.telemetry.metricsText()).split('\n').filter((line) => line.startsWith(name)).join('\n');
+  return (await shop.gateway.telemetry.metricsText())
+    .split('\n')
+    .filter((line) => line.startsWith(name))
+    .join('\n');
 }
 
 test('twenty swaps under load fail no request', async () => {
@@ -93,8 +96,12 @@ test('a supergraph that is missing or wrong at the start is told in one sentence
   const open = (file: string) =>
     createGateway(toGatewayConfig({ supergraph: { file }, http: { port: 0 }, telemetry: { logLevel: 'silent' } }));
   const missing = join(shop.directory, 'none.graphql');
-  await expect(open(missing)).rejects.toThrow(`The supergraph ${missing} (supergraph.file, WEFT_SUPERGRAPH_FILE) cannot be read: there is no such file.`);
+  await expect(open(missing)).rejects.toThrow(
+    `The supergraph ${missing} (supergraph.file, WEFT_SUPERGRAPH_FILE) cannot be read: there is no such file.`,
+  );
   const wrong = join(shop.directory, 'wrong.graphql');
   await writeFile(wrong, 'type Query {');
-  await expect(open(wrong)).rejects.toThrow(/^.*wrong\.graphql: The supergraph cannot be loaded: it is not GraphQL at 1:/);
+  await expect(open(wrong)).rejects.toThrow(
+    /^.*wrong\.graphql: The supergraph cannot be loaded: it is not GraphQL at 1:/,
+  );
 });

@@ -12,7 +12,7 @@ export function observeStage({ telemetry }: ObserveOptions): FetchStage {
   const seconds = telemetry.histogram(METRICS.gateway_fetch_duration_seconds);
   return {
     name: 'observe',
-    does: 'opens the span gateway.fetch, counts the fetch by outcome and takes its time; a failure is logged whole',
+    does: 'opens the span gateway.fetch, counts the fetch by outcome and takes its time',
     wrap: (next) => async (request) => {
       const { subgraph, path } = request;
       const started = performance.now();

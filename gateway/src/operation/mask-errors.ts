@@ -1,5 +1,5 @@
 import { type ErrorCode, isErrorCode, isGraphError, messageOf } from '@weft/errors';
-import type { Telemetry } from '@weft/telemetry';
+import { METRICS, type Telemetry } from '@weft/telemetry';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes that @apollo/server gives to what is wrong with a document; their words are about the client's own text. */
@@ -13,13 +13,23 @@ const ABOUT_THE_DOCUMENT: ReadonlySet<unknown> = new Set<ErrorCode>([
 
 /** What a client may see of an error. Everything else is in the log, under the trace id that the client gets. */
 export function createErrorMask(telemetry: Telemetry) {
+  const mask = createMask(telemetry);
+  const errors = telemetry.counter(METRICS.gateway_errors_total);
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const masked = mask(formatted, error);
+    errors.add({ code: String(masked.extensions?.code) });
+    return masked;
+  };
+}
+
+function createMask(telemetry: Telemetry) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { locations, path } = formatted;
     const place = { ...(locations !== undefined && { locations }), ...(path !== undefined && { path }) };
     const expected = expectedFailure(error);
     if (expected !== undefined) {
-      const level = Object.keys(expected.log).length > 0 ? 'warn' : 'debug';
-      telemetry.log[level]({ code: expected.code, path, ...expected.log, error: expected.cause }, expected.message);
+      // whoever threw it for an outside reason has logged that once; here it may come a hundred times
+      telemetry.log.debug({ code: expected.code, path, ...expected.log, error: expected.cause }, expected.message);
       return { message: expected.message, ...place, extensions: expected.extensions };
     }
     const code = formatted.extensions?.code;

@@ -1,5 +1,6 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { GraphError, isGraphError, messageOf } from '@weft/errors';
+import type { Log } from '@weft/telemetry';
 import type { OperationContext } from '../../operation-context.ts';
 import type { CallSubgraph } from '../../subgraph-call.ts';
 import {
@@ -21,10 +22,16 @@ export interface ApolloRun {
   readonly paths: WeakMap<Error, Path>;
 }
 
+/** Errors of one answer that the log shows. */
+const MOST_LOGGED = 5;
+
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 /** Our way to a subgraph, for the executor of @apollo/gateway. Never rejects: a failed fetch is an answer with errors. */
-export function createDataSource(call: CallSubgraph, options: ResponseOptions): GraphQLDataSource {
+export function createDataSource(
+  call: CallSubgraph,
+  options: ResponseOptions & { readonly log: Log },
+): GraphQLDataSource {
   return {
     async process(request: GraphQLDataSourceProcessOptions): Promise<Answer> {
       const run = runOf(request.context);
@@ -33,9 +40,15 @@ export function createDataSource(call: CallSubgraph, options: ResponseOptions): 
         const response = readSubgraphResponse(await send(call, options.subgraph, request, run), options);
         const data = usableData(response, place, options);
         if (data !== null && place.representations === undefined) run.roots.push(data);
+        logErrors(options, response.errors);
         return toAnswer(data, placeErrors(response.errors, place), run);
       } catch (error) {
-        return toAnswer(null, placeFailure(toGraphError(error), place), run);
+        const failure = toGraphError(error);
+        options.log.warn(
+          { code: failure.code, path: place.fetchPath, ...failure.log, error: failure.cause },
+          'A fetch failed.',
+        );
+        return toAnswer(null, placeFailure(failure, place), run);
       }
     },
   };
@@ -80,8 +93,6 @@ function toAnswer(data: Record<string, unknown> | null, placed: readonly PlacedE
   const errors = placed.map(({ error, path }) => {
     const own = new GraphError(error.code, error.message, {
       extensions: error.extensions,
-      log: error.log,
-      cause: error.cause,
     });
     run.paths.set(own, path);
     return own;
@@ -107,6 +118,16 @@ function pathOf(request: GraphQLDataSourceProcessOptions): Path {
 
 function runOf(context: Record<string, unknown>): ApolloRun {
   return context as unknown as ApolloRun;
+}
+
+/** Errors that a subgraph told, whole, in one line. */
+function logErrors(
+  { log, subgraph }: ResponseOptions & { readonly log: Log },
+  errors: SubgraphResponse['errors'],
+): void {
+  if (errors.length === 0) return;
+  const sent = errors.slice(0, MOST_LOGGED).map(({ error }) => error.log.sent ?? error.log);
+  log.warn({ subgraph, count: errors.length, sent }, 'A subgraph answered with errors.');
 }
 
 function toGraphError(error: unknown): GraphError {
