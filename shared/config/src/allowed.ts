@@ -8,7 +8,7 @@ export function allowedAt(schema: z.core.$ZodType): string {
   const definition = definitionOf(unwrap(schema));
   switch (definition.type) {
     case 'string':
-      return `text${lengthBounds(unwrap(schema))}`;
+      return text(unwrap(schema));
     case 'number':
       return number(unwrap(schema));
     case 'boolean':
@@ -34,40 +34,44 @@ function oneOf(values: readonly unknown[]): string {
   return values.length === 1 ? String(values[0]) : `one of ${values.map(String).join(', ')}`;
 }
 
-/** zod keeps the bounds that checks set in a bag whose type depends on the schema; only these four are read. */
 interface Bounds {
-  readonly format?: string;
-  readonly minimum?: number | bigint;
-  readonly maximum?: number | bigint;
-  readonly exclusiveMinimum?: number | bigint;
-  readonly exclusiveMaximum?: number | bigint;
+  isWhole: boolean;
+  atLeast?: number | bigint;
+  atMost?: number | bigint;
+  above?: number | bigint;
+  below?: number | bigint;
+}
+
+function boundsOf(schema: z.core.$ZodType): Bounds {
+  const definition = definitionOf(schema);
+  const bounds: Bounds = { isWhole: 'format' in definition && String(definition.format).includes('int') };
+  for (const check of (definition.checks ?? []) as z.core.$ZodChecks[]) {
+    const rule = check._zod.def;
+    if (rule.check === 'number_format') bounds.isWhole ||= rule.format.includes('int');
+    else if (rule.check === 'greater_than') bounds[rule.inclusive ? 'atLeast' : 'above'] = Number(rule.value);
+    else if (rule.check === 'less_than') bounds[rule.inclusive ? 'atMost' : 'below'] = Number(rule.value);
+    else if (rule.check === 'min_length') bounds.atLeast = rule.minimum;
+    else if (rule.check === 'max_length') bounds.atMost = rule.maximum;
+  }
+  return bounds;
 }
 
 function number(schema: z.core.$ZodType): string {
-  const bounds: Bounds = schema._zod.bag;
-  const kind = bounds.format?.includes('int') === true ? 'a whole number' : 'a number';
-  const from = finite(bounds.minimum);
-  const to = finite(bounds.maximum);
-  if (from !== undefined && to !== undefined) return `${kind} from ${from} to ${to}`;
-  if (from !== undefined) return `${kind}, at least ${from}`;
-  if (to !== undefined) return `${kind}, at most ${to}`;
-  if (bounds.exclusiveMinimum !== undefined) return `${kind} above ${bounds.exclusiveMinimum}`;
-  if (bounds.exclusiveMaximum !== undefined) return `${kind} below ${bounds.exclusiveMaximum}`;
-  return kind;
+  const { isWhole, atLeast, atMost, above, below } = boundsOf(schema);
+  const kind = isWhole ? 'a whole number' : 'a number';
+  if (atLeast !== undefined && atMost !== undefined) return `${kind} from ${atLeast} to ${atMost}`;
+  const limits = [
+    atLeast === undefined ? [] : `at least ${atLeast}`,
+    atMost === undefined ? [] : `at most ${atMost}`,
+    above === undefined ? [] : `above ${above}`,
+    below === undefined ? [] : `below ${below}`,
+  ].flat();
+  return [kind, ...limits].join(', ');
 }
 
-/** zod's own bounds of a safe integer are nobody's rule. */
-function finite(bound: number | bigint | undefined): number | bigint | undefined {
-  return bound === undefined || Math.abs(Number(bound)) >= Number.MAX_SAFE_INTEGER ? undefined : bound;
-}
-
-function lengthBounds(schema: z.core.$ZodType): string {
-  const bounds: Bounds = schema._zod.bag;
-  if (bounds.minimum !== undefined && bounds.maximum !== undefined) {
-    return ` of ${bounds.minimum} to ${bounds.maximum} characters`;
-  }
-  if (bounds.minimum !== undefined)
-    return Number(bounds.minimum) === 1 ? ' that is not empty' : ` of at least ${bounds.minimum} characters`;
-  if (bounds.maximum !== undefined) return ` of at most ${bounds.maximum} characters`;
-  return '';
+function text(schema: z.core.$ZodType): string {
+  const { atLeast, atMost } = boundsOf(schema);
+  if (atLeast !== undefined && atMost !== undefined) return `text of ${atLeast} to ${atMost} characters`;
+  if (atLeast !== undefined) return atLeast === 1 ? 'text that is not empty' : `text of at least ${atLeast} characters`;
+  return atMost === undefined ? 'text' : `text of at most ${atMost} characters`;
 }

@@ -26,7 +26,7 @@ export function describeConfig(schema: z.ZodType, env: Readonly<Record<string, s
       {
         key,
         allowed: allowedAt(at),
-        default: noteOf(at)?.secret === true || outer.default === undefined ? undefined : written(outer.default),
+        default: noteOf(at)?.secret === true || outer.default === undefined ? undefined : written(outer.default()),
         required: !outer.optional,
         description: descriptionOf(at),
         variable: variables.get(key),
@@ -46,10 +46,11 @@ export function configTable(rows: readonly ConfigRow[]): string {
   return ['| key | allowed | default | variable | meaning |', '|---|---|---|---|---|', ...lines, ''].join('\n');
 }
 
-function outerOf(schema: z.core.$ZodType): { optional: boolean; default?: unknown } {
+/** A default can be made when it is asked for, so a secret's is not asked for. */
+function outerOf(schema: z.core.$ZodType): { optional: boolean; default?: () => unknown } {
   const definition = definitionOf(schema);
   if (definition.type === 'default' || definition.type === 'prefault') {
-    return { optional: true, default: definition.defaultValue };
+    return { optional: true, default: () => definition.defaultValue };
   }
   if (definition.type === 'optional') return { ...outerOf(definition.innerType), optional: true };
   if (definition.type === 'nullable' || definition.type === 'readonly' || definition.type === 'catch') {

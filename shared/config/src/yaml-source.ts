@@ -53,6 +53,9 @@ function toValue(read: () => unknown, problems: Problem[], file: string): unknow
 
 /** The parser's words without the quoted source, which can hold a secret. */
 function toProblem(error: YAMLError, place: (offset: number) => string): Problem {
-  const words = error.message.replace(/:? ["'`].*$/s, '').replace(/\.$/, '');
+  const words = error.message
+    .replace(/["']quote/, 'quote')
+    .replace(/(:? ["'`]|: ).*$/s, '')
+    .replace(/\.$/, '');
   return { place: place(error.pos[0]), text: `not YAML: ${words.charAt(0).toLowerCase()}${words.slice(1)}` };
 }
