@@ -1,5 +1,5 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
-import { GraphError, isGraphError, messageOf } from '@weft/errors';
+import { ERROR_CODES, GraphError, isGraphError, messageOf } from '@weft/errors';
 import type { Log } from '@weft/telemetry';
 import type { OperationContext } from '../../operation-context.ts';
 import type { CallSubgraph } from '../../subgraph-call.ts';
@@ -120,14 +120,15 @@ function runOf(context: Record<string, unknown>): ApolloRun {
   return context as unknown as ApolloRun;
 }
 
-/** Errors that a subgraph told, whole, in one line. */
+/** Errors that a subgraph told, whole, in one line. What only another request can cure is the client's affair. */
 function logErrors(
   { log, subgraph }: ResponseOptions & { readonly log: Log },
   errors: SubgraphResponse['errors'],
 ): void {
   if (errors.length === 0) return;
   const sent = errors.slice(0, MOST_LOGGED).map(({ error }) => error.log.sent ?? error.log);
-  log.warn({ subgraph, count: errors.length, sent }, 'A subgraph answered with errors.');
+  const level = errors.every(({ error }) => ERROR_CODES[error.code].retry === 'changed') ? 'debug' : 'warn';
+  log[level]({ subgraph, count: errors.length, sent }, 'A subgraph answered with errors.');
 }
 
 function toGraphError(error: unknown): GraphError {

@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { waitFor } from '@weft/testing';
+import { ask, closeShops, openShop, type Shop } from './shop.ts';
+import { sendJson } from './subgraph-peer.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+let shop: Shop;
+const children: ChildProcess[] = [];
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await closeShops();
+});
+
+function start(environment: Record<string, string>, args: readonly string[] = []) {
+  const child = fork(MAIN, [...args], {
+    execArgv: ['--conditions=weft-source', '--disable-warning=ExperimentalWarning'],
+    env: { PATH: '/usr/bin:/bin', WEFT_PORT: '0', WEFT_LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  children.push(child);
+  let output = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const listening = once(child, 'message').then(([message]) => (message as { readonly url: string }).url);
+  return { child, exited, listening, output: () => output };
+}
+
+test('a process tells its parent where it listens, answers what is in flight after SIGTERM, and exits 0', async () => {
+  const gateway = start({ WEFT_SUPERGRAPH_FILE: shop.supergraphFile });
+  const url = await gateway.listening;
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  let release: (() => void) | undefined;
+  shop.products.answer = (_request, response) => {
+    release = () => sendJson(response, { data: { whoami: 'late' } });
+  };
+  const slow = ask(`${url}/graphql`, '{ whoami }');
+  await waitFor(() => release !== undefined, { timeoutMs: 10_000, what: 'the fetch' });
+  gateway.child.kill('SIGTERM');
+  await waitFor(
+    () =>
+      fetch(`${url}/health/live`).then(
+        () => false,
+        () => true,
+      ),
+    { timeoutMs: 10_000, what: 'the closed port' },
+  );
+  release?.();
+  shop.products.answer = undefined;
+  expect((await slow).json).toEqual({ data: { whoami: 'late' } });
+  expect([await gateway.exited, gateway.output()]).toEqual([0, '']);
+});
+
+test('a mistake in the configuration is told with its place, and exits 2', async () => {
+  const file = join(shop.directory, 'gateway.yaml');
+  await writeFile(file, 'supergraph:\n  file: a\n  fiel: b\ntraffic:\n  timeout: 5\n');
+  const wrong = start({}, [file]);
+  expect(await wrong.exited).toBe(2);
+  expect(wrong.output()).toContain(`${file}:3:3`);
+  expect(wrong.output()).toContain('fiel');
+  expect(wrong.output()).toContain(`${file}:5:`);
+  expect(wrong.output()).not.toContain('    at ');
+  const missing = start({ WEFT_SUPERGRAPH_FILE: join(shop.directory, 'none.graphql') });
+  expect(await missing.exited).toBe(2);
+  expect(missing.output()).toMatch(/^The supergraph .*none\.graphql .* there is no such file/);
+});
+
+test('unsafe combinations are refused in production', async () => {
+  const unsafe = start({
+    WEFT_SUPERGRAPH_FILE: shop.supergraphFile,
+    WEFT_MODE: 'production',
+    WEFT_JWKS_FILE: '/keys.json',
+  });
+  expect(await unsafe.exited).toBe(2);
+  expect(unsafe.output()).toContain('authentication.issuer and authentication.audience must be set');
+});
