@@ -1,3 +1,4 @@
+export { checkStatements } from './check-statements.ts';
 export type { KeyList, ParentKey } from './compile/key-list.ts';
 export type { SelectStatement } from './compile/statement.ts';
 export { type Connection, type Edge, toConnection } from './connection.ts';
@@ -11,6 +12,7 @@ export type {
   ShardTransaction,
   StatementRecord,
 } from './database.ts';
+export { type ExplainProblem, explainAll } from './explain.ts';
 export { type FleetAddresses, readFleet, type ShardAddresses } from './fleet-addresses.ts';
 export {
   type AnyLoader,

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { testFleet } from '@weft/testing';
+import { GraphError } from '@weft/errors';
+import { testFleet, waitFor } from '@weft/testing';
+import { sql } from 'kysely';
 import {
   categories,
   type Fleet,
   idOf,
   migrate,
-  newestReviewsByProduct,
   type Opened,
   open,
   photosByProduct,
   productById,
   productIdBySku,
-  productsByPrice,
   sqlOn,
 } from './shop.ts';
 
@@ -19,15 +19,25 @@ let fleet: Fleet;
 let shop: Opened;
 
 /** Ten products, odd ones on shard-2. */
-const products = Array.from({ length: 10 }, (_, n) => ({ id: idOf(n % 2 === 0 ? 10 + n : 600 + n, n), name: `P${n}`, price: (n * 7) % 5 }));
+const products = Array.from({ length: 10 }, (_, n) => ({
+  id: idOf(n % 2 === 0 ? 10 + n : 600 + n, n),
+  name: `P${n}`,
+  price: (n * 7) % 5,
+}));
 
 beforeAll(async () => {
   fleet = await testFleet({ name: 'database-loads', shards: 2 });
   await migrate(fleet);
   for (const [index, { primary }] of fleet.shards.entries()) {
     const mine = products.filter((_, n) => n % 2 === index);
-    const values = mine.map(({ id, name, price }) => `(${id}, '${id}', '${name}', 1, ${price}, '2026-01-02 03:04:05.678901+01')`);
-    await sqlOn(fleet, primary, `insert into shop.product (id, sku, name, category_id, price_minor, created_at) values ${values.join(',')}`);
+    const values = mine.map(
+      ({ id, name, price }) => `(${id}, '${id}', '${name}', 1, ${price}, '2026-01-02 03:04:05.678901+01')`,
+    );
+    await sqlOn(
+      fleet,
+      primary,
+      `insert into shop.product (id, sku, name, category_id, price_minor, created_at) values ${values.join(',')}`,
+    );
     await sqlOn(fleet, primary, `insert into shop.category values (1, 'Chairs'), (2, 'Tables')`);
   }
   shop = open(fleet);
@@ -44,7 +54,20 @@ test('loads of one tick are one statement a shard, in the order that was asked, 
   const missing = idOf(10, 999);
   const keys = [...products.map(({ id }) => id).reverse(), missing, products[3]?.id ?? ''];
   const rows = await Promise.all(keys.map((key) => session.load(productById, key)));
-  expect(rows.map((row) => row?.name ?? null)).toEqual(['P9', 'P8', 'P7', 'P6', 'P5', 'P4', 'P3', 'P2', 'P1', 'P0', null, 'P3']);
+  expect(rows.map((row) => row?.name ?? null)).toEqual([
+    'P9',
+    'P8',
+    'P7',
+    'P6',
+    'P5',
+    'P4',
+    'P3',
+    'P2',
+    'P1',
+    'P0',
+    null,
+    'P3',
+  ]);
   expect(shop.statements().map(({ shard, loader, rows: found }) => [shard, loader, found])).toEqual(
     expect.arrayContaining([
       ['shard-1', 'productById', 5],
@@ -54,4 +77,185 @@ test('loads of one tick are one statement a shard, in the order that was asked, 
   // A key is loaded once in a request.
   await session.load(productById, missing);
   expect(shop.statements()).toEqual([]);
+});
+
+test('a row is what Postgres wrote: ids, amounts and times as text, without a conversion', async () => {
+  const row = await shop.database.begin().load(productById, products[0]?.id ?? '');
+  expect(row).toEqual({
+    id: products[0]?.id,
+    name: 'P0',
+    price_minor: '0',
+    created_at: '2026-01-02 02:04:05.678901+00',
+    in_stock: true,
+  });
+});
+
+test('a malformed key fails alone, before anything is sent for it', async () => {
+  const session = shop.database.begin();
+  const rows = await session.loadMany(productById, ['not-an-id', products[0]?.id ?? '', '9223372036854775808', '0']);
+  expect(rows).toEqual([
+    expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+    expect.objectContaining({ name: 'P0' }),
+    expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+    expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+  ]);
+  expect(shop.statements()).toHaveLength(1);
+});
+
+test('natural keys are found by their hash, whatever is in them', async () => {
+  const skus = ['plain', "it's", '{"}', 'comma,and\\', 'NULL', '🙂', ''];
+  for (const sku of skus) {
+    const shard = shop.database.shardOf({ text: sku });
+    await shop.database.query(shard, 'insert into shop.sku_lookup values ($1, 7)', [sku]);
+  }
+  const session = shop.database.begin();
+  const rows = await session.loadMany(productIdBySku, [...skus, 'nothing']);
+  expect(rows.map((row) => row && 'sku' in row && row.sku)).toEqual([...skus, null]);
+});
+
+test('one prepared statement serves batches of every size', async () => {
+  const session = (): ReturnType<Opened['database']['begin']> => shop.database.begin();
+  await session().loadMany(
+    productById,
+    products.slice(0, 1).map(({ id }) => id),
+  );
+  await session().loadMany(
+    productById,
+    products.map(({ id }) => id),
+  );
+  const statements = shop.statements();
+  expect(new Set(statements.map(({ sql }) => sql)).size).toBe(1);
+  expect(statements.every(({ parameters }) => parameters.length === 1)).toBe(true);
+  const names = await shop.database.query(
+    'shard-1',
+    `select count(distinct name)::int4 as n from pg_prepared_statements where name like 'weft_%'`,
+  );
+  expect(names[0]?.n).toBeGreaterThan(0);
+});
+
+test('a list comes whole and in order; a parent beyond the maximum fails alone', async () => {
+  const [few, many, none] = [idOf(20, 1), idOf(20, 2), idOf(20, 3)];
+  const photos = [2, 0, 1].map((position) => `(${few}, ${position}, 'few-${position}')`);
+  photos.push(...Array.from({ length: 9 }, (_, position) => `(${many}, ${position}, 'many-${position}')`));
+  await shop.database.query('shard-1', `insert into shop.photo values ${photos.join(',')}`);
+  const session = shop.database.begin();
+  const [first, tooMany, empty] = await Promise.allSettled(
+    [few, many, none].map((parent) => session.list(photosByProduct, parent)),
+  );
+  expect(first).toMatchObject({ value: [{ url: 'few-0' }, { url: 'few-1' }, { url: 'few-2' }] });
+  expect(tooMany).toMatchObject({
+    status: 'rejected',
+    reason: { message: expect.stringContaining('more than 3 rows') },
+  });
+  expect(empty).toEqual({ status: 'fulfilled', value: [] });
+});
+
+test('reference rows come from one shard, once, and no two readers share them', async () => {
+  const [one, two] = [shop.database.begin(), shop.database.begin()];
+  const [rows, again, others] = await Promise.all([
+    one.reference(categories),
+    one.reference(categories),
+    two.reference(categories),
+  ]);
+  expect(rows).toEqual([
+    { id: '1', name: 'Chairs' },
+    { id: '2', name: 'Tables' },
+  ]);
+  expect(again).toBe(rows);
+  expect(others).toEqual(rows);
+  expect(others[0]).not.toBe(rows[0]);
+  expect(shop.statements()).toHaveLength(1);
+});
+
+test('a read goes to the one shard of its place', async () => {
+  const rows = await shop.database.begin().read({
+    at: { id: products[1]?.id ?? '' },
+    name: 'countProducts',
+    statement: (db) => db.selectFrom('shop.product').select((eb) => eb.fn.countAll<string>().as('n')),
+  });
+  expect(rows).toEqual([{ n: '5' }]);
+  expect(shop.statements()).toMatchObject([{ shard: 'shard-2', loader: 'countProducts' }]);
+});
+
+test('after the deadline, or when the client has gone, no statement is sent and the reason is the error', async () => {
+  const late = shop.database.begin({ deadline: Date.now() - 1 });
+  await expect(late.load(productById, products[0]?.id ?? '')).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  const reason = new Error('gone');
+  const gone = shop.database.begin({ signal: AbortSignal.abort(reason) });
+  await expect(gone.load(productById, products[0]?.id ?? '')).rejects.toBe(reason);
+  expect(shop.statements()).toEqual([]);
+});
+
+test('a statement that outlives its caller is cancelled on the server and its connection is used again', async () => {
+  const controller = new AbortController();
+  const session = shop.database.begin({ signal: controller.signal });
+  const reading = session.read({
+    at: { bucket: 1 },
+    name: 'slow',
+    statement: (db) => db.selectNoFrom(sql<string>`pg_sleep(60)::text`.as('slept')),
+  });
+  const running = `select pid from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid() and state = 'active'`;
+  await waitFor(async () => (await shop.database.query('shard-1', running)).length === 1, {
+    what: 'the slow statement to run',
+  });
+  controller.abort(new GraphError('DEADLINE_EXCEEDED', 'over'));
+  await expect(reading).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  await waitFor(async () => (await shop.database.query('shard-1', running)).length === 0, {
+    what: 'it to be cancelled',
+  });
+});
+
+test('a statement beyond its time fails with SHARD_UNAVAILABLE, and the shard is not blamed', async () => {
+  const quick = open(fleet, { statementTimeoutMs: 100 });
+  try {
+    for (let round = 0; round < 3; round += 1) {
+      const reading = quick.database.begin().read({
+        at: { bucket: 1 },
+        name: 'slow',
+        statement: (db) => db.selectNoFrom(sql<string>`pg_sleep(60)::text`.as('slept')),
+      });
+      await expect(reading).rejects.toMatchObject({ code: 'SHARD_UNAVAILABLE', log: { shard: 'shard-1' } });
+    }
+    await expect(quick.database.begin().load(productById, products[0]?.id ?? '')).resolves.toMatchObject({
+      name: 'P0',
+    });
+  } finally {
+    await quick.database.stop();
+  }
+});
+
+test('when no connection is free for 250 ms a load fails with DATABASE_BUSY, and the next one works', async () => {
+  const small = open(fleet, { maxConnections: 2 });
+  try {
+    let release: () => void = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const taken = Array.from({ length: 2 }, () => {
+      let began: () => void = () => {};
+      const hasBegun = new Promise<void>((resolve) => {
+        began = resolve;
+      });
+      const held = small.database.transaction('shard-1', async () => {
+        began();
+        await released;
+      });
+      return { hasBegun, held };
+    });
+    await Promise.all(taken.map(({ hasBegun }) => hasBegun));
+    const startedAt = Date.now();
+    const [onFull, onOther] = await Promise.allSettled(
+      products.slice(0, 2).map(({ id }) => small.database.begin().load(productById, id)),
+    );
+    expect(onFull).toMatchObject({ reason: { code: 'DATABASE_BUSY' } });
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(onOther).toMatchObject({ value: { name: 'P1' } });
+    release();
+    await Promise.all(taken.map(({ held }) => held));
+    await expect(small.database.begin().load(productById, products[0]?.id ?? '')).resolves.toMatchObject({
+      name: 'P0',
+    });
+  } finally {
+    await small.database.stop();
+  }
 });

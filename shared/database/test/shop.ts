@@ -65,7 +65,10 @@ export const productById = defineRowLoader<ShopTables>()({
   name: 'productById',
   route: byId,
   statement: (db, keys) =>
-    db.selectFrom('shop.product').select(['id', 'name', 'price_minor', 'created_at', 'in_stock']).where('id', '=', keys.any()),
+    db
+      .selectFrom('shop.product')
+      .select(['id', 'name', 'price_minor', 'created_at', 'in_stock'])
+      .where('id', '=', keys.any()),
   keyOf: (row) => row.id,
   cache: { tag: 'Product', ttlMs: 60_000 },
 });
@@ -110,7 +113,10 @@ export const productsByPrice = defineScatter<ShopTables, { categoryId: string; m
   max: 50,
   examples: [{ categoryId: '1' }, { categoryId: '1', minPrice: '100' }],
   statement: (db, args) => {
-    const all = db.selectFrom('shop.product').select(['id', 'name', 'price_minor']).where('category_id', '=', args.categoryId);
+    const all = db
+      .selectFrom('shop.product')
+      .select(['id', 'name', 'price_minor'])
+      .where('category_id', '=', args.categoryId);
     return args.minPrice === undefined ? all : all.where('price_minor', '>=', args.minPrice);
   },
 });

@@ -1,12 +1,10 @@
 import { LimitNode, OrderByItemNode, QueryNode, SelectQueryNode, sql } from 'kysely';
 import type { TopLoader } from '../loaders.ts';
 import { type Compiled, selectOf } from './compile-keyed.ts';
-import { KEYS } from './key-list.ts';
+import { ASKER, KEYS } from './key-list.ts';
 import { createKeyset, type Keyset } from './keyset.ts';
 import { asExpression, compileNode, createBuilder, fill, Placeholder, prepare } from './statement.ts';
 
-/** The row set of the askers inside the statement: one row a parent. Unlikely to be an owner's alias. */
-const ASKER = 'weft_asker';
 const LIMITS = new Placeholder('limits');
 const afterOf = (index: number): Placeholder => new Placeholder(`after${index}`);
 

@@ -12,6 +12,9 @@ export interface ParentKey {
   key(): Expression<string>;
 }
 
+/** The row set of the parents inside a top statement: unlikely to be an owner's alias. */
+export const ASKER = 'weft_asker';
+
 export const KEYS = new Placeholder('keys');
 
 export function createKeyList(route: Route): KeyList {
