@@ -19,7 +19,7 @@ export interface TraceExport {
 }
 
 /** Longest wait for the collector to take one batch, the exporter's own retries included. */
-const EXPORT_TIMEOUT_MS = 3_000;
+const EXPORT_TIMEOUT_MS = 2_000;
 
 /** Loads the OpenTelemetry SDK, which costs about 100 ms and 20 MiB: only a process that exports pays it. */
 export function startTraceExport(options: TraceExportOptions): TraceExport {
@@ -58,6 +58,7 @@ export function startTraceExport(options: TraceExportOptions): TraceExport {
     async stop(timeoutMs) {
       if (isGlobal) trace.disable();
       await within(timeoutMs, provider.shutdown());
+      queue.abandon();
     },
   };
 }
@@ -97,7 +98,7 @@ interface ExportQueueOptions {
  * Own queue and not the SDK's: that one neither counts what it drops nor ends in a bounded time, and throws each failure
  * at a handler of the whole process. One batch is under way at a time; what fails is lost, not sent again.
  */
-export function createExportQueue(options: ExportQueueOptions): SpanProcessor {
+function createExportQueue(options: ExportQueueOptions): SpanProcessor & { abandon(): void } {
   let waiting: ReadableSpan[] = [];
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | undefined;
@@ -146,8 +147,12 @@ export function createExportQueue(options: ExportQueueOptions): SpanProcessor {
     async shutdown() {
       isStopped = true;
       await flush();
-      waiting = [];
       await options.close();
+    },
+    /** What is under way may end; nothing more is sent. */
+    abandon() {
+      options.onLost(waiting.length);
+      waiting = [];
     },
   };
 }

@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { activeSpanContext } from './active-context.ts';
 import { loggable } from './loggable.ts';
 
@@ -33,19 +33,38 @@ const STDERR = 2;
 export function createLog(options: LogOptions): Log {
   const { service, instance, level, write } = options;
   const destination = write === undefined ? pino.destination({ dest: STDERR, sync: true }) : { write };
-  return pino(
+  const logger = pino(
     {
       level,
       base: { service, instance },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: loggable },
-      // pino's own treatment of `err` would bypass `loggable`.
+      formatters: { level: (label) => ({ level: label }) },
+      // `loggable` has made plain values of everything; pino's own view of errors would undo that.
       serializers: { err: (error: unknown) => error },
-      mixin: () => {
-        const active = activeSpanContext();
-        return active === undefined ? {} : { trace_id: active.traceId, span_id: active.spanId };
-      },
     },
     destination,
   );
+  return withDetails(logger, {});
+}
+
+/** pino's `child` would write what it was given without asking `loggable`. */
+function withDetails(logger: Logger, always: object): Log {
+  const method = (name: 'debug' | 'info' | 'warn' | 'error'): LogMethod =>
+    function log(first: object | string, message?: string): void {
+      if (!logger.isLevelEnabled(name)) return;
+      const details = typeof first === 'string' ? loggable(always) : { ...loggable(always), ...loggable(first) };
+      logger[name]({ ...traceIds(), ...details }, typeof first === 'string' ? first : message);
+    };
+  return {
+    debug: method('debug'),
+    info: method('info'),
+    warn: method('warn'),
+    error: method('error'),
+    child: (details) => withDetails(logger, { ...always, ...details }),
+  };
+}
+
+function traceIds(): object {
+  const active = activeSpanContext();
+  return active === undefined ? {} : { trace_id: active.traceId, span_id: active.spanId };
 }

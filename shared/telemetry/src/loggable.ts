@@ -9,8 +9,13 @@ const MAX_ITEMS = 100;
 
 /** Details as a log line may hold them: no secrets, errors in full, bounded in depth and length. */
 export function loggable(details: object): Record<string, unknown> {
-  const shown = view(details, 0);
-  return isPlain(shown) ? shown : { details: shown };
+  try {
+    const shown = view(details, 0);
+    return isPlain(shown) ? shown : { details: shown };
+  } catch {
+    // A getter or a toJSON that throws. The line itself matters more.
+    return { details: '[cannot be shown]' };
+  }
 }
 
 function view(value: unknown, depth: number): unknown {

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { METRICS } from './metric-names.ts';
+import { createBoundedLabel, createMetrics } from './metrics.ts';
+
+test('counters, gauges and histograms are in the text, and asking twice gives the same one', async () => {
+  const metrics = createMetrics();
+  metrics.counter(METRICS.gateway_errors_total).add({ code: 'BAD_REQUEST' });
+  metrics.counter(METRICS.gateway_errors_total).add({ code: 'BAD_REQUEST' }, 2);
+  metrics.gauge(METRICS.database_shard_up).set({ shard: 'shard-1' }, 1);
+  metrics.gauge(METRICS.database_shard_up).set({ shard: 'shard-2' }, 1);
+  metrics.gauge(METRICS.database_shard_up).remove({ shard: 'shard-2' });
+  metrics.histogram(METRICS.subgraph_batch_keys).observe({ loader: 'productById' }, 7);
+  const text = await metrics.text();
+  expect(text).toContain('gateway_errors_total{code="BAD_REQUEST"} 3');
+  expect(text).toContain('database_shard_up{shard="shard-1"} 1');
+  expect(text).not.toContain('shard-2');
+  expect(text).toContain('subgraph_batch_keys_bucket{le="10",loader="productById"} 1');
+  expect(text).toContain('subgraph_batch_keys_bucket{le="5",loader="productById"} 0');
+  expect(text).toContain('process_cpu_seconds_total');
+});
+
+test('two services in one process do not mix, and the process is measured once', async () => {
+  const [one, two] = [createMetrics(), createMetrics()];
+  one.counter(METRICS.gateway_errors_total).add({ code: 'X' });
+  two.counter(METRICS.gateway_errors_total).add({ code: 'Y' });
+  expect(await one.text()).not.toContain('code="Y"');
+  for (const metrics of [one, two]) {
+    expect((await metrics.text()).match(/^# TYPE process_resident_memory_bytes /gm)).toHaveLength(1);
+  }
+});
+
+test('every row of the table can be made, and its name says its unit', async () => {
+  const metrics = createMetrics();
+  for (const [key, definition] of Object.entries(METRICS)) {
+    expect(definition.name).toBe(key);
+    expect(definition.help).toMatch(/\.$/);
+    expect([key, definition.buckets === undefined || !key.endsWith('_total')]).toEqual([key, true]);
+    if (definition.buckets !== undefined) metrics.histogram(definition);
+    else if (key.endsWith('_total')) metrics.counter(definition);
+    else metrics.gauge(definition);
+  }
+  const text = await metrics.text();
+  for (const key of Object.keys(METRICS)) expect(text).toContain(`# HELP ${key} `);
+});
+
+test('a bounded label keeps the first names and calls all others other', () => {
+  const label = createBoundedLabel(2);
+  expect(['a', 'b', 'c', 'a', undefined, '', 'b'].map(label)).toEqual([
+    'a',
+    'b',
+    'other',
+    'a',
+    'anonymous',
+    'anonymous',
+    'b',
+  ]);
+  expect(createBoundedLabel()('x'.repeat(1_000))).toBe('other');
+});
