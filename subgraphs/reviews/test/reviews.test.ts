@@ -74,8 +74,8 @@ test('a review, the rating of its product and the event are one statement on the
     product: { id: productId, rating: 4, reviewCount: 1 },
     author: { id: ada.subject, username: 'ada' },
   });
-  const { id } = data?.addReview as { id: string };
-  expect(bucketOfId(id)).toBe(400);
+  const { addReview } = data as { addReview: { id: string } };
+  expect(bucketOfId(addReview.id)).toBe(400);
   const writes = reviews.statements.filter(({ loader }) => loader === 'addReview');
   expect(writes).toHaveLength(1);
 });
