@@ -38,16 +38,18 @@ export async function createGateway(config: GatewayConfig): Promise<Gateway> {
   const verifyToken = await createVerifyToken(config.authentication);
   const cache = createCaches(config, telemetry);
   const { connections, copies, call } = createFetchPlane(config, telemetry);
-  const keepNeededConnections = () => connections.keepOnly(copies.origins());
 
   const source = await openSupergraph<GatewayGeneration>({
     file: config.supergraph.file,
     pollMs: config.supergraph.pollEvery,
     telemetry,
     build: (sdl) => buildGeneration(sdl, { config, telemetry, call }),
-    onSwapped: ({ subgraphs }) => copies.setDefaults(subgraphs),
-    onStopped: keepNeededConnections,
+    onStopped: () => keepNeededConnections(),
   });
+  const keepNeededConnections = () => {
+    const addresses = source.generations.alive.flatMap(({ origins }) => origins);
+    connections.keepOnly(new Set([...copies.origins(), ...addresses]));
+  };
   const urls = await openUrls(config, telemetry, (given) => {
     copies.setOverrides(given);
     keepNeededConnections();

@@ -11,7 +11,8 @@ import type { Generation } from './supergraph/generations.ts';
 /** All that belongs to one supergraph: schema, engine with its plans, host with its parsed documents. */
 export interface GatewayGeneration extends Generation {
   readonly host: OperationHost;
-  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Of the addresses of its subgraphs. */
+  readonly origins: readonly string[];
 }
 
 /** Each engine by its name in the configuration. */
@@ -37,7 +38,7 @@ export async function buildGeneration(
   return {
     id: host.id,
     host,
-    subgraphs,
+    origins: subgraphs.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url).origin] : [])),
     async stop() {
       await host.stop();
       await engine.stop();

@@ -3,6 +3,8 @@ import type { OperationContext } from './operation-context.ts';
 /** One request to a subgraph, before anything is known about copies and connections. */
 export interface SubgraphCall {
   readonly subgraph: string;
+  /** URL in the supergraph of the calling generation; empty when it was composed without one. */
+  readonly address: string;
   /** Mutations are sent again only when the first request certainly never arrived. */
   readonly type: 'query' | 'mutation';
   /** The JSON text that is sent. */

@@ -9,7 +9,7 @@ export function balanceStage(copies: Copies): FetchStage {
     name: 'balance',
     does: 'picks the next copy of the subgraph; one that cannot be connected to is left alone for a moment',
     wrap: (next) => async (request) => {
-      const url = copies.next(request.subgraph, request.avoid);
+      const url = copies.next(request, request.avoid);
       if (url === undefined) {
         throw new GraphError('SUBREQUEST_HTTP_ERROR', 'A subgraph has no address.', {
           log: { subgraph: request.subgraph },

@@ -21,11 +21,11 @@ export function retryStage(copies: Copies): FetchStage {
 
 /** 503: a copy that is stopping, or an intermediary without one. */
 function isTurnedAway(reply: FetchReply, request: FetchRequest, copies: Copies): boolean {
-  return reply.status === 503 && request.type === 'query' && copies.hasOther(request.subgraph, reply.url);
+  return reply.status === 503 && request.type === 'query' && copies.hasOther(request, reply.url);
 }
 
 function mayRepeat(error: NoAnswerError, request: FetchRequest, copies: Copies): boolean {
   if (request.signal.aborted) return false;
-  if (error.arrived === 'never') return copies.hasOther(request.subgraph, error.url); // refused now is refused at once again
+  if (error.arrived === 'never') return copies.hasOther(request, error.url); // refused now is refused at once again
   return request.type === 'query'; // also on the same copy: a keep-alive connection may have been closed as we wrote
 }

@@ -10,8 +10,8 @@ export interface Generations<G extends Generation> {
   lease(): { readonly generation: G; release(): void };
   /** The next one serves from now on; the one before stops when its last lease ends. */
   swap(next: G): void;
-  /** Generations that still serve somebody. */
-  readonly alive: number;
+  /** Those that still serve somebody, the current one among them. */
+  readonly alive: readonly G[];
   /** Stops the current one; call it when nothing is in flight. */
   stop(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export function createGenerations<G extends Generation>(
       return holder.generation;
     },
     get alive() {
-      return alive.size;
+      return [...alive].map(({ generation }) => generation);
     },
     lease() {
       const held = holder;

@@ -10,7 +10,6 @@ export interface SupergraphSourceOptions<G extends Generation> {
   readonly telemetry: Telemetry;
   /** Builds a whole generation off to the side; what it throws refuses the supergraph. */
   readonly build: (sdl: string) => Promise<G>;
-  readonly onSwapped: (generation: G) => void;
   readonly onStopped: () => void;
 }
 
@@ -41,7 +40,6 @@ export async function openSupergraph<G extends Generation>(
       log.error({ error, supergraph: generation.id }, 'A supergraph could not be stopped in order.');
     options.onStopped();
   });
-  options.onSwapped(first);
   swaps.add({ outcome: 'first' });
   log.info({ supergraph: first.id, file }, 'The supergraph is served.');
 
@@ -57,7 +55,6 @@ export async function openSupergraph<G extends Generation>(
       try {
         const next = await options.build(text);
         generations.swap(next);
-        options.onSwapped(next);
         swaps.add({ outcome: 'taken' });
         log.info({ supergraph: next.id, file }, 'Another supergraph is served.');
       } catch (error) {

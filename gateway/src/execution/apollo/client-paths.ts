@@ -40,7 +40,7 @@ export function placeErrors(errors: readonly SubgraphError[], place: FetchPlace)
 export function placeFailure(error: GraphError, place: FetchPlace): PlacedError[] {
   const fields = fieldsOf(place);
   const parents: readonly Path[] =
-    place.representations === undefined ? [[]] : representationPaths(place, place.representations);
+    place.representations === undefined ? [beforeList(place)] : representationPaths(place, place.representations);
   const paths: Path[] = [];
   for (const parent of parents) for (const field of fields) paths.push([...parent, field]);
   if (paths.length <= MOST_PLACES) return paths.map((path) => ({ error, path }));
@@ -58,8 +58,13 @@ function representationPaths(place: FetchPlace, representations: readonly unknow
   const places = entityPlaces(place.roots, place.fetchPath);
   const found = pathsOfRepresentations(places, representations);
   if (found !== undefined) return found;
-  const list = place.fetchPath.indexOf('@');
-  return [list === -1 ? place.fetchPath : place.fetchPath.slice(0, list)];
+  return [beforeList(place)];
+}
+
+/** As much of the path as is known without an index. */
+function beforeList({ fetchPath }: FetchPlace): Path {
+  const list = fetchPath.indexOf('@');
+  return list === -1 ? fetchPath : fetchPath.slice(0, list);
 }
 
 /** Response names of the fields that a fetch brings; read from its text, since only failures need them. */

@@ -25,21 +25,24 @@ export interface ApolloRun {
 /** Errors of one answer that the log shows. */
 const MOST_LOGGED = 5;
 
+export interface DataSourceOptions extends ResponseOptions {
+  /** URL in the supergraph. */
+  readonly address: string;
+  readonly log: Log;
+}
+
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
 /** Our way to a subgraph, for the executor of @apollo/gateway. Never rejects: a failed fetch is an answer with errors. */
-export function createDataSource(
-  call: CallSubgraph,
-  options: ResponseOptions & { readonly log: Log },
-): GraphQLDataSource {
+export function createDataSource(call: CallSubgraph, options: DataSourceOptions): GraphQLDataSource {
   return {
     async process(request: GraphQLDataSourceProcessOptions): Promise<Answer> {
       const run = runOf(request.context);
       const place = placeOf(request, run);
       try {
-        const response = readSubgraphResponse(await send(call, options.subgraph, request, run), options);
+        const response = readSubgraphResponse(await send(call, options, request, run), options);
         const data = usableData(response, place, options);
-        if (data !== null && place.representations === undefined) run.roots.push(data);
+        if (data !== null && place.fetchPath.length === 0) run.roots.push(data);
         logErrors(options, response.errors);
         return toAnswer(data, placeErrors(response.errors, place), run);
       } catch (error) {
@@ -54,11 +57,17 @@ export function createDataSource(
   };
 }
 
-function send(call: CallSubgraph, subgraph: string, request: GraphQLDataSourceProcessOptions, run: ApolloRun) {
+function send(
+  call: CallSubgraph,
+  { subgraph, address }: DataSourceOptions,
+  request: GraphQLDataSourceProcessOptions,
+  run: ApolloRun,
+) {
   const { query = '', variables, operationName } = request.request;
   run.operation.signal.throwIfAborted();
   return call({
     subgraph,
+    address,
     type: query.startsWith('mutation') ? 'mutation' : 'query',
     body: JSON.stringify({ query, variables, operationName }),
     path: pathOf(request).join('.'),
@@ -121,10 +130,7 @@ function runOf(context: Record<string, unknown>): ApolloRun {
 }
 
 /** Errors that a subgraph told, whole, in one line. What only another request can cure is the client's affair. */
-function logErrors(
-  { log, subgraph }: ResponseOptions & { readonly log: Log },
-  errors: SubgraphResponse['errors'],
-): void {
+function logErrors({ log, subgraph }: DataSourceOptions, errors: SubgraphResponse['errors']): void {
   if (errors.length === 0) return;
   const sent = errors.slice(0, MOST_LOGGED).map(({ error }) => error.log.sent ?? error.log);
   const level = errors.every(({ error }) => ERROR_CODES[error.code].retry === 'changed') ? 'debug' : 'warn';

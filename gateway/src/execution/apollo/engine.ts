@@ -24,8 +24,8 @@ export async function createApolloEngine(options: EngineOptions & { readonly tel
     // by default it shows plans to whoever asks by a header, unless NODE_ENV says production
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore(telemetry) },
-    buildService: ({ name }) =>
-      createDataSource(call, { subgraph: name, trustSubgraphErrors, errorExtensions, log: telemetry.log }),
+    buildService: ({ name, url: address = '' }) =>
+      createDataSource(call, { subgraph: name, address, trustSubgraphErrors, errorExtensions, log: telemetry.log }),
   });
   const { schema } = await gateway.load();
   const planner = gateway.__testing().queryPlanner;

@@ -24,9 +24,8 @@ function walk(value: unknown, fetchPath: Path, at: number, path: Path, places: P
   if (value === null || value === undefined) return;
   const key = fetchPath[at];
   if (Array.isArray(value)) {
-    // the step over a list is `@`; an entity list at the end of the path has it too
-    for (const [index, item] of value.entries())
-      walk(item, fetchPath, key === '@' ? at + 1 : at, [...path, index], places);
+    if (key !== '@') return;
+    for (const [index, item] of value.entries()) walk(item, fetchPath, at + 1, [...path, index], places);
     return;
   }
   if (!isRecord(value)) return;

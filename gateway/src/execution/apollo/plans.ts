@@ -28,7 +28,7 @@ export function createPlanStore(telemetry: Telemetry): PlanStore {
     async delete(key) {
       return plans.delete(key);
     },
-    async clear() {
+    clear() {
       plans.clear();
     },
   } as PlanStore;
