@@ -80,7 +80,8 @@ export function shapeOf(text: string, limits: ShapeLimits): DocumentShape {
       if (isLevel) level++;
       open.push({ closedBy: opened, isLevel });
       limits.onNesting(open.length);
-      isInline = false;
+      // Arguments of a directive can stand between `...` and its braces.
+      if (values === 0) isInline = false;
       previous = 'other';
     } else if (kind === CLOSE_BRACE || kind === CLOSE_PAREN || kind === CLOSE_BRACKET) {
       const closed = open.pop();
