@@ -1,24 +1,23 @@
 import { GraphiQL } from 'graphiql';
 import { useMemo, useState } from 'react';
 import type { ConsoleConfig } from '../console-config.ts';
+import { createConsoleStorage, firstTexts } from './console-storage.ts';
 import { type Account, createFetcher } from './fetch-operation.ts';
 import logo from './weft.svg';
-
-/** GraphiQL keeps its tabs here; only a browser that has none yet gets the samples. */
-const STORED_TABS = 'graphiql:tabState';
 
 export function Console({ config }: { config: ConsoleConfig }) {
   const [account, setAccount] = useState<Account>();
   const fetcher = useMemo(() => createFetcher(config.endpoint, setAccount), [config.endpoint]);
   const tabs = config.tabs.map((tab) => ({ headers: config.headers ?? null, ...tab }));
-  // GraphiQL fills in the query of its first tab by itself, but not the variables.
-  const first = localStorage.getItem(STORED_TABS) === null ? tabs[0]?.variables : undefined;
+  const [storage] = useState(() => createConsoleStorage(config.headers));
+  const [first] = useState(() => firstTexts(config.tabs));
   return (
     <GraphiQL
       fetcher={fetcher}
       defaultTabs={tabs}
       {...(config.headers === undefined ? {} : { defaultHeaders: config.headers })}
-      {...(first ? { initialVariables: first } : {})}
+      {...(first ? { initialQuery: first.query, initialVariables: first.variables } : {})}
+      storage={storage}
       defaultEditorToolsVisibility="headers"
       inputValueDeprecation
     >
