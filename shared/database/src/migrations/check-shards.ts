@@ -23,14 +23,15 @@ interface Problem {
 
 /**
  * Throws one UserError that lists every shard that this code cannot serve, and why. Its code is SHARD_UNAVAILABLE when
- * all that is wrong is that shards do not answer: the others can be served.
+ * all that is wrong is that some shards do not answer: the others can be served.
  */
 export async function checkShards(options: CheckOptions): Promise<void> {
   const problems = await Promise.all(options.shardMap.shards.map((shard) => problemOf(shard, options)));
   const found = problems.filter((problem) => problem !== undefined);
   if (found.length === 0) return;
   const text = found.map((problem) => problem.text).join('\n');
-  throw new UserError(text, found.every(({ isDown }) => isDown) ? { code: 'SHARD_UNAVAILABLE' } : {});
+  const othersServe = found.every(({ isDown }) => isDown) && found.length < problems.length;
+  throw new UserError(text, othersServe ? { code: 'SHARD_UNAVAILABLE' } : {});
 }
 
 async function problemOf(shard: string, options: CheckOptions): Promise<Problem | undefined> {

@@ -67,20 +67,28 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = fieldOf(error, 'code');
   return typeof code === 'string' ? code : undefined;
 }
 
 function isSocketFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
   if (/^E[A-Z]{3,}/.test(codeOf(error) ?? '')) return true;
   // pg has no codes for these.
-  return /^(Connection terminated|Client (has encountered|was closed)|timeout expired|Query read timeout)/.test(
-    error.message,
+  const message = fieldOf(error, 'message');
+  return (
+    typeof message === 'string' &&
+    /^(Connection terminated|Client (has encountered|was closed)|timeout expired|Query read timeout)/.test(message)
   );
 }
 
+/** Not by `instanceof Error`: errors of sockets are made in another realm when code runs inside a vm context. */
+function fieldOf(error: unknown, name: 'code' | 'message' | 'constraint' | 'column'): unknown {
+  return typeof error === 'object' && error !== null && name in error
+    ? (error as Record<typeof name, unknown>)[name]
+    : undefined;
+}
+
 function constraintError(kind: ConstraintError['kind'], cause: unknown): ConstraintError {
-  const { constraint, column } = cause as { constraint?: string; column?: string };
-  return new ConstraintError(kind, constraint ?? column ?? 'unknown', cause);
+  const name = fieldOf(cause, 'constraint') ?? fieldOf(cause, 'column');
+  return new ConstraintError(kind, typeof name === 'string' ? name : 'unknown', cause);
 }

@@ -1,10 +1,10 @@
-import { isGraphError } from '@weft/errors';
+import { isGraphError, messageOf } from '@weft/errors';
 import { ATTRIBUTES, SPANS, type Telemetry } from '@weft/telemetry';
 import type { ServerHealth, StatementRecord } from '../database.ts';
 import type { DatabaseMetrics } from '../database-metrics.ts';
 import type { ShardAddresses } from '../fleet-addresses.ts';
 import { type Credentials, clientSettings } from './client-settings.ts';
-import { unavailable } from './failure.ts';
+import { NoAnswer } from './failure.ts';
 import { createReplicationLag } from './replication-lag.ts';
 import type { Limits, Run } from './run-statement.ts';
 import type { TransactionQuery } from './run-transaction.ts';
@@ -104,7 +104,7 @@ export function createShard(options: ShardOptions): Shard {
             server.breaker.open();
             if (isPrimary) metrics.shardUp.set({ shard: name }, 0);
             // Its reads can still be answered by the primary; the primary's have nowhere to go and end by themselves.
-            else server.abandon(unavailable(name, error));
+            else server.abandon(new NoAnswer(messageOf(error)));
             telemetry.log.warn(
               { error, shard: name, server: server.address },
               `The ${kind} of ${name} does not answer.`,
