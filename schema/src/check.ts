@@ -8,9 +8,10 @@ import { type ReplayedOperation, replay } from './replay.ts';
 import { selectionChanges } from './selection-changes.ts';
 import { variableBreaks } from './variable-changes.ts';
 
-/** A change of the API and the known operations that it breaks. */
+/** A change of the API, and the known operations that it breaks or whose answers it can change. */
 export interface CheckedChange extends ApiChange {
   readonly breaks: readonly string[];
+  readonly noticedBy: readonly string[];
 }
 
 /** What `weft check --format json` prints. A field is never renamed or removed within a version. */
@@ -97,14 +98,22 @@ function reportOf(input: CheckInput, { problems, operations = [], changes = [] }
       result: broken.has(name) ? 'breaks' : 'valid',
     })),
     problems: problems.toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]),
-    changes: changes.map((change) => ({ ...change, breaks: brokenBy(change, errors) })),
+    changes: changes.map((change) => ({
+      ...change,
+      breaks: operationsOn(change, errors),
+      noticedBy: operationsOn(change, problems.filter(isWarning)),
+    })),
   };
 }
 
-/** The operations whose errors are about the element that changed, or about the element that it is a part of. */
-function brokenBy(change: ApiChange, errors: readonly Problem[]): string[] {
+function isWarning({ severity }: Problem): boolean {
+  return severity === 'warning';
+}
+
+/** The operations with a problem about the element that changed, or about the element that it is a part of. */
+function operationsOn(change: ApiChange, problems: readonly Problem[]): string[] {
   const isMeant = (coordinate: string) =>
     change.coordinate === coordinate || change.coordinate.startsWith(`${coordinate}.`);
-  const names = errors.map(({ operation, coordinates }) => (coordinates?.some(isMeant) ? operation : undefined));
+  const names = problems.map(({ operation, coordinates }) => (coordinates?.some(isMeant) ? operation : undefined));
   return [...new Set(names)].filter((name) => name !== undefined);
 }

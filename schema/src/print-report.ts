@@ -10,23 +10,25 @@ export function printReport(report: CheckReport): string {
 
 function printChanges({ changes, base }: CheckReport): string[] {
   if (changes.length === 0) return [];
-  const rows = changes.map((change) => `  ${labelOf(change).padEnd(WIDEST)}  ${change.message}`);
+  const labels = changes.map(labelOf);
+  const width = Math.max(...labels.map((label) => label.length));
+  const rows = changes.map(({ message }, index) => `  ${labels[index]?.padEnd(width)}  ${message}`);
   return [[`Changes of the API since ${base}:`, ...rows].join('\n')];
 }
 
-const WIDEST = 'breaking, no known operation uses it'.length;
-
-function labelOf({ level, breaks }: CheckedChange): string {
+function labelOf({ level, breaks, noticedBy }: CheckedChange): string {
   if (breaks.length > 0) return `breaks ${breaks.join(', ')}`;
-  return level === 'breaking' ? 'breaking, no known operation uses it' : level;
+  if (noticedBy.length > 0) return `noticed by ${noticedBy.join(', ')}`;
+  return level === 'breaking' ? 'breaking, no known operation notices' : level;
 }
 
 function verdictOf(report: CheckReport): string {
   const { subgraphs, operations, changes, base } = report;
   if (report.result === 'pass') {
     const compared = base === null ? 'nothing to compare with' : `${count(changes.length, 'change')} of the API`;
+    const composed = `${count(subgraphs.length, 'subgraph')} ${subgraphs.length === 1 ? 'composes' : 'compose'}`;
     const valid = `${count(operations.length, 'known operation')} ${operations.length === 1 ? 'stays' : 'stay'} valid`;
-    return `PASS  ${count(subgraphs.length, 'subgraph')} compose, the gateway loads them, ${valid}, ${compared}.`;
+    return `PASS  ${composed} and the gateway loads the result; ${valid}; ${compared}.`;
   }
   const broken = operations.filter(({ result }) => result === 'breaks').length;
   const errors = report.problems.filter(isError).length;

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { loadSupergraph } from '@weft/supergraph';
+import { parse, validate } from 'graphql';
+import { checkFiles, composeFiles, printReport } from '../src/index.ts';
+
+const directory = fileURLToPath(new URL('../..', import.meta.url));
+const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+const operationFiles = readdirSync(new URL('../operations', import.meta.url));
+
+test('the committed supergraph is what the subgraphs compose to; if not, run `npm run weft compose`', () => {
+  const composition = composeFiles({ config: 'schema/subgraphs.yaml', directory });
+  if ('errors' in composition) throw new Error(JSON.stringify(composition.errors, null, 2));
+  expect(read('supergraph.graphql') === composition.supergraphSdl).toBe(true);
+});
+
+test('the check of this repo passes', async () => {
+  const report = await checkFiles({ config: 'schema/subgraphs.yaml', directory });
+  expect(printReport(report)).toMatch(/\n?PASS {2}\d+ subgraphs compose and the gateway loads the result; /);
+  expect(report.subgraphs).toEqual(expect.arrayContaining(['accounts', 'products', 'inventory', 'reviews', 'orders']));
+});
+
+test.each(operationFiles)('%s is valid, has one operation, and says in its first line what it shows', (file) => {
+  const text = read(`operations/${file}`);
+  const document = parse(text);
+  expect(text).toMatch(/^# [A-Z].{20,140}\.\n/);
+  expect(document.definitions.filter(({ kind }) => kind === 'OperationDefinition').length).toBe(1);
+  expect(validate(loadSupergraph(read('supergraph.graphql')).schema, document)).toEqual([]);
+});
