@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -12,8 +12,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('built once, then only when its inputs have changed', async () => {
+test('built when its inputs have changed, and then not again', async () => {
   const directory = join(folder, 'site');
+  await mkdir(directory);
+  await writeFile(join(directory, '.inputs'), 'of another version');
   const told: string[] = [];
   const ensure = () => ensureConsole({ directory, onProgress: (line) => told.push(line) });
 
@@ -27,10 +29,6 @@ test('built once, then only when its inputs have changed', async () => {
   await ensure();
   expect(told).toHaveLength(2);
   expect((await stat(join(directory, 'index.html'))).mtimeMs).toBe(mtimeMs);
-
-  await writeFile(join(directory, '.inputs'), 'of another version');
-  await ensure();
-  expect(told).toHaveLength(4);
   expect(await readdir(folder)).toEqual(['site']);
 });
 

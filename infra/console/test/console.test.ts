@@ -38,6 +38,10 @@ afterAll(async () => {
   if (directory) await rm(directory, { recursive: true, force: true });
 });
 
+/** Runs in the page. */
+const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  reportViolation(event.violatedDirective + ' ' + event.blockedURI))`;
+
 /** A new browser on the console, and everything that went wrong in it. */
 async function openConsole() {
   const browser = await launchBrowser();
@@ -48,7 +52,10 @@ async function openConsole() {
     if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
   });
   page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('requestfailed', (request) => troubles.push(`failed: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    // a reload gives up what is under way
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') troubles.push(`failed: ${request.url()}`);
+  });
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== origin && !request.url().startsWith('data:'))
       troubles.push(`left the machine: ${request.url()}`);
@@ -58,11 +65,7 @@ async function openConsole() {
   });
   // a violation of the policy is an event of the page, whatever the console shows of it
   await page.exposeFunction('reportViolation', (what: string) => troubles.push(`policy: ${what}`));
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-      Reflect.get(globalThis, 'reportViolation')(`${violatedDirective} ${blockedURI}`);
-    });
-  });
+  await page.addInitScript({ content: REPORT_VIOLATIONS });
   await page.goto(server.url);
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
   return { browser, page, troubles };
