@@ -25,12 +25,12 @@ export function createUserTokens(
   const keys = signingKeys(secrets, 'user token v1');
   const clock = options.clock ?? Date.now;
   const signed = new Remembered<Promise<string>>();
-  const verified = new Remembered<Promise<Identity>>();
+  const verified = new Remembered<Identity>();
 
   const sign = async (identity: Identity, now: number): Promise<string> => {
     const seconds = Math.floor(now / 1_000);
     const { scopes, username } = identity;
-    return new SignJWT({ scope: scopes.join(' '), ...(username !== undefined && { username }) })
+    return new SignJWT({ scopes, ...(username !== undefined && { username }) })
       .setProtectedHeader({ alg: 'HS256', kid: keys[0].id })
       .setSubject(identity.subject)
       .setIssuer(ISSUER)
@@ -55,12 +55,10 @@ export function createUserTokens(
     });
     // A token from the future is one that was made to last.
     if ((payload.iat ?? 0) > now / 1_000 + TOLERANCE_S) throw new Error('issued in the future');
-    const scope = typeof payload.scope === 'string' ? payload.scope : '';
-    return {
-      subject: payload.sub ?? '',
-      scopes: scope === '' ? [] : scope.split(' '),
-      ...(typeof payload.username === 'string' && { username: payload.username }),
-    };
+    const { sub, scopes, username } = payload;
+    if (sub === undefined || sub === '') throw new Error('it names nobody');
+    if (!isTexts(scopes)) throw new Error('its scopes are no list');
+    return { subject: sub, scopes, ...(typeof username === 'string' && { username }) };
   };
   return {
     sign(identity) {
@@ -71,14 +69,19 @@ export function createUserTokens(
     async verify(token) {
       const now = clock();
       const known = verified.get(token, now);
+      if (known !== undefined) return known;
       try {
-        // For less than its life, so that a remembered token ends when it should to within a second.
-        return await (known ?? verified.keep(token, verify(token, now), now + 1_000));
+        // Only what was truly signed takes memory, and for a second only, so that it ends when it should.
+        return verified.keep(token, await verify(token, now), now + 1_000);
       } catch (error) {
         throw new GraphError('UNAUTHENTICATED', 'The user cannot be told.', { log: { reason: messageOf(error) } });
       }
     },
   };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 /** A bounded memory with an end for each entry; the oldest goes when it is full. */
