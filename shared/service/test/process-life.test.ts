@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from '@jest/globals';
+import { waitFor } from '@weft/testing';
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+interface Served {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly messages: unknown[];
+  readonly log: () => string;
+  ended(): Promise<{ code: number | null; ms: number }>;
+}
+
+async function serve(task = ''): Promise<Served> {
+  const program = fileURLToPath(new URL('served-process.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=weft-source', program, task], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  running.push(child);
+  const messages: unknown[] = [];
+  child.on('message', (message) => messages.push(message));
+  let log = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  if (child.stdout === null) throw new Error('no output');
+  const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const ended = async () => {
+    const began = performance.now();
+    const [code] = await exited;
+    return { code, ms: performance.now() - began };
+  };
+  return { url, child, messages, log: () => log, ended };
+}
+
+const arrived = (served: Served, url: string) =>
+  waitFor(() => served.messages.some((message) => (message as { arrived?: string }).arrived === url), {
+    what: `${url} to arrive`,
+  });
+
+test('a parent is told the address when every check passes, and not before', async () => {
+  const served = await serve('ready-later');
+  expect((await fetch(`${served.url}/health/ready`)).status).toBe(503);
+  expect(served.messages).toEqual([]);
+  await fetch(`${served.url}/become-ready`);
+  await waitFor(() => served.messages.length > 1, { what: 'the message' });
+  expect(served.messages).toEqual([{ arrived: '/become-ready' }, { type: 'listening', url: served.url }]);
+});
+
+test('SIGTERM finishes what is under way and exits 0', async () => {
+  const served = await serve();
+  const slow = fetch(`${served.url}/slow`);
+  await arrived(served, '/slow');
+  served.child.kill('SIGTERM');
+  expect(await (await slow).text()).toBe('slow done');
+  expect((await served.ended()).code).toBe(0);
+  expect(served.log()).toContain('"reason":"SIGTERM"');
+});
+
+test('the loss of the parent ends the process as a signal does', async () => {
+  const served = await serve();
+  served.child.disconnect();
+  expect((await served.ended()).code).toBe(0);
+  expect(served.log()).toContain('the parent process is gone');
+});
+
+test('SIGINT twice at once is one stop, since Ctrl-C reaches a child twice; a later second one exits at once', async () => {
+  const served = await serve();
+  const hanging = fetch(`${served.url}/never`).catch(() => 'cut off');
+  await arrived(served, '/never');
+  served.child.kill('SIGINT');
+  served.child.kill('SIGINT');
+  await waitFor(async () => (await fetch(served.url).catch(() => undefined)) === undefined, {
+    what: 'the port to close',
+  });
+  expect(served.child.exitCode).toBeNull();
+  const hurry = setInterval(() => served.child.kill('SIGINT'), 200);
+  expect((await served.ended()).code).toBe(130);
+  clearInterval(hurry);
+  expect(await hanging).toBe('cut off');
+});
+
+test('a promise that nobody handles is logged and exits 1', async () => {
+  const served = await serve();
+  await fetch(`${served.url}/reject`).catch(() => undefined);
+  expect((await served.ended()).code).toBe(1);
+  expect(served.log()).toContain('nobody handles this');
+});
