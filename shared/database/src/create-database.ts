@@ -1,4 +1,4 @@
-import { UserError } from '@weft/errors';
+import { isGraphError, UserError } from '@weft/errors';
 import { bucketOfId, bucketOfText } from '@weft/ids';
 import type { Compilable } from 'kysely';
 import type { BatchContext } from './batch/batch-context.ts';
@@ -123,7 +123,7 @@ export function createDatabase<T>(options: DatabaseOptions): Database<T> {
         subgraph,
         shardMap,
         migrations: options.migrations ?? [],
-        query: (shard, sql) => queryOn(shard, sql),
+        query: readForCheck,
       }),
     health: () => [...shards.values()].flatMap((shard) => shard.health()),
     transaction: (shard, work) =>
@@ -142,6 +142,17 @@ export function createDatabase<T>(options: DatabaseOptions): Database<T> {
       await Promise.all([...shards.values()].map((shard) => shard.stop()));
     },
   };
+
+  /** On a replica only when there is no primary: a replica may not have the migration of a moment ago. */
+  async function readForCheck(shard: string, sql: string): Promise<unknown[]> {
+    const statement = { name: undefined, sql, parameters: [], loader: 'check' };
+    try {
+      return (await shardNamed(shard).read(statement, { primary: true })).rows;
+    } catch (error) {
+      if (!isGraphError(error)) throw error;
+      return (await shardNamed(shard).read(statement, { primary: false })).rows;
+    }
+  }
 
   function queryOn(shard: string, sql: string, parameters: readonly unknown[] = []): Promise<unknown[]> {
     return shardNamed(shard).write({ name: undefined, sql, parameters: [...parameters], loader: 'query' }, {});

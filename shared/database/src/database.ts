@@ -71,7 +71,11 @@ export interface Database<T> {
   shardOf(place: Place): string;
   /** Once per request. */
   begin(options?: SessionOptions): DatabaseSession<T>;
-  /** Throws a UserError that names shard and migration unless every shard can be served by this code. */
+  /**
+   * Whether this code can serve these shards: ledger, shard map version and name of each. Throws one UserError that lists
+   * the shards that it cannot serve and the migrations they lack; its code is SHARD_UNAVAILABLE when all that is wrong is
+   * that some of them do not answer.
+   */
   check(): Promise<void>;
   health(): readonly ServerHealth[];
   transaction<Result>(shard: string, work: (tx: ShardTransaction<T>) => Promise<Result>): Promise<Result>;

@@ -25,10 +25,10 @@ const CONSTRAINTS: Readonly<Record<string, ConstraintError['kind']>> = {
   '23P01': 'exclusion',
 };
 
-/** Connection exceptions (08), shutdown and start-up (57P0x), too many connections, no such role, password or database. */
-const DOWN = /^(08...|57P0.|53300|28000|28P01|3D000)$/;
-/** Read-only transaction, conflict with recovery (replicas). */
-const ELSEWHERE = /^(25006|40001)$/;
+/** Connection exceptions (08), shutdown and start-up (57P0x), too many connections. */
+const DOWN = /^(08...|57P0.|53300)$/;
+/** Read-only transaction, conflict with recovery (replicas); no such role, password or database there. */
+const ELSEWHERE = /^(25006|40001|28000|28P01|3D000)$/;
 /** Statement timeout, lock timeout, deadlock: the server is alive, and a second server would only be slow too. */
 const SLOW = /^(57014|55P03|40P01)$/;
 

@@ -44,7 +44,9 @@ export interface Server {
   run(statement: Run, limits: Limits): Promise<unknown[]>;
   /** Commits when `work` ends, rolls back when it throws. Throws only ServerFailure. */
   transaction<Result>(work: (query: TransactionQuery) => Promise<Result>): Promise<Result>;
-  /** Fails what runs now: the monitor knows that no answer will come. */
+  /** The monitor cannot reach it: nothing is sent before it can, or before a trial succeeds. */
+  isDown(reason: unknown): void;
+  /** Fails what runs now: no answer will come. */
   abandon(reason: Error): void;
   stop(): Promise<void>;
 }
@@ -61,9 +63,14 @@ export function createServer(options: ServerOptions): Server {
     running,
   };
 
+  /** What is told while the breaker is open. */
+  let downBecause: unknown = new Error('circuit open');
   const toFailure = (cause: unknown): ServerFailure => {
     const { verdict, error } = judge(cause, shard);
-    if (verdict === 'down') server.breaker.failed();
+    if (verdict === 'down') {
+      server.breaker.failed();
+      downBecause = cause;
+    }
     // The server answered, though not what was hoped for.
     else if (sqlStateOf(cause) !== undefined) server.breaker.succeeded();
     return new ServerFailure(verdict, error);
@@ -81,7 +88,7 @@ export function createServer(options: ServerOptions): Server {
       } catch (reason) {
         throw new ServerFailure('well', reason);
       }
-      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, 'circuit open'));
+      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, downBecause));
       try {
         const rows = await runStatement(runOptions, statement, limits);
         server.breaker.succeeded();
@@ -91,7 +98,7 @@ export function createServer(options: ServerOptions): Server {
       }
     },
     async transaction(work) {
-      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, 'circuit open'));
+      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, downBecause));
       try {
         const result = await runTransaction(connections, runOptions.longestMs, work);
         server.breaker.succeeded();
@@ -99,6 +106,11 @@ export function createServer(options: ServerOptions): Server {
       } catch (cause) {
         throw toFailure(cause);
       }
+    },
+    isDown(reason) {
+      server.reachable = false;
+      downBecause = reason;
+      server.breaker.open();
     },
     abandon(reason) {
       for (const leave of [...running]) leave(reason);

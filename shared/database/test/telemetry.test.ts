@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTelemetry } from '@weft/telemetry';
+import { type OtlpReceiver, startOtlpReceiver, testFleet, waitFor } from '@weft/testing';
+import { type Fleet, idOf, migrate, newestReviewsByProduct, open, productById } from './shop.ts';
+
+let fleet: Fleet;
+let receiver: OtlpReceiver;
+
+beforeAll(async () => {
+  [fleet, receiver] = await Promise.all([testFleet({ name: 'database-telemetry', shards: 2 }), startOtlpReceiver()]);
+  await migrate(fleet);
+});
+afterAll(async () => {
+  await fleet?.stop();
+  await receiver?.stop();
+});
+
+test('a batch is one span with a statement of each shard below it, linked to every span that asked; metrics count them', async () => {
+  const telemetry = createTelemetry({ service: 'shop', otlpUrl: receiver.url, logLevel: 'silent' });
+  const { database } = open(fleet, { telemetry });
+  const session = database.begin();
+  await telemetry.span('subgraph.operation', {}, async () => {
+    const ask = (name: string, id: string): Promise<unknown> =>
+      telemetry.span(name, {}, () => session.load(productById, id));
+    await Promise.all([ask('first asker', idOf(1, 1)), ask('second asker', idOf(1_000, 1))]);
+    await session.top(newestReviewsByProduct, { parent: idOf(1, 1), first: 3 });
+  });
+  await session.write({
+    at: { bucket: 1 },
+    name: 'addSku',
+    statement: (db) => db.insertInto('shop.sku_lookup').values({ sku: 'a', product_id: '1' }).returning('sku'),
+  });
+  await telemetry.stop();
+  await waitFor(() => receiver.spans().length >= 9, { what: 'the spans' });
+  const named = (name: string) => receiver.spans().filter((span) => span.name === name);
+
+  const [operation] = named('subgraph.operation');
+  const [first, second] = [...named('first asker'), ...named('second asker')];
+  const batch = named('subgraph.batch').find(({ attributes }) => attributes['weft.loader'] === 'productById');
+  expect(batch).toMatchObject({ parentSpanId: first?.spanId, attributes: { 'weft.batch.keys': 2 } });
+  expect(batch?.links.map(({ spanId }) => spanId)).toEqual([second?.spanId]);
+  const top = named('subgraph.batch').find(({ attributes }) => attributes['weft.loader'] === 'newestReviewsByProduct');
+  expect(top).toMatchObject({ parentSpanId: operation?.spanId, links: [] });
+
+  const statements = named('database.statement').filter(({ parentSpanId }) => parentSpanId === batch?.spanId);
+  expect(
+    statements
+      .map(({ attributes }) => [attributes['weft.shard'], attributes['weft.server'], attributes['weft.rows']])
+      .sort(),
+  ).toEqual([
+    ['shard-1', 'primary', 0],
+    ['shard-2', 'primary', 0],
+  ]);
+  expect(statements[0]?.attributes['db.query.text']).toContain('= any($1::bigint[])');
+  expect(named('database.write')).toMatchObject([{ attributes: { 'weft.loader': 'addSku', 'weft.shard': 'shard-1' } }]);
+
+  const metrics = await telemetry.metricsText();
+  expect(metrics).toContain('database_statements_total{shard="shard-1",server="primary",loader="productById"} 1');
+  expect(metrics).toContain('subgraph_batch_keys_sum{loader="productById"} 2');
+  await waitFor(async () => (await telemetry.metricsText()).includes('database_shard_up{shard="shard-2"} 1'), {
+    what: 'the gauge of the shard',
+  });
+  await database.stop();
+});
