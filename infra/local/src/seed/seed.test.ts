@@ -5,12 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bucketOfText, EPOCH_MS } from '@weft/ids';
 import type { Fleet } from '@weft/postgres';
 import { testFleet } from '@weft/testing';
-import {
-  createMarketplaceDatabase,
-  type MarketplaceDatabase,
-  SHARDS,
-  shardMap,
-} from '../../test/seed/marketplace-database.ts';
+import { createMarketplaceDatabase, type MarketplaceDatabase, shardMap } from '../../test/seed/marketplace-database.ts';
 import { createSeedPlan, demoUsers } from './plan.ts';
 import { type SeedOptions, seed, seedTables } from './seed.ts';
 
@@ -67,7 +62,7 @@ test('as many users, products, reviews and orders as the scale says', async () =
   expect(await count('products.product')).toBe(400);
   expect(await count('reviews.review')).toBe(4_000);
   expect(await count('orders.customer_order')).toBe(2_000);
-  expect(await count('products.category where slug = $$garden-tools$$')).toBe(SHARDS.length);
+  expect(await count('products.category where slug = $$garden-tools$$')).toBe(shardMap.shards.length);
   expect(createSeedPlan(1)).toMatchObject({ users: 5_000, products: 2_000, reviews: 20_000, orders: 10_000 });
   expect(createSeedPlan(100)).toMatchObject({ reviews: 2_000_000 });
 });
@@ -82,11 +77,11 @@ test('a second run keeps what is there and what was written since; another scale
 
 test('a seed that ended between two shards begins anew, and gives the same rows on every shard', async () => {
   await shop.on('shard-2', "update accounts.account set email = 'grace@example.org' where username = 'grace'");
-  const before = await Promise.all(SHARDS.map(checksums));
+  const before = await Promise.all(shardMap.shards.map(checksums));
   await shop.on('shard-3', `truncate weft.seed, ${TABLE_NAMES.join(', ')}`);
   await shop.on('shard-1', 'update reviews.review set rating = 1');
   expect(await seedShop()).toMatchObject({ state: 'seeded' });
-  expect(await Promise.all(SHARDS.map(checksums))).toEqual(before);
+  expect(await Promise.all(shardMap.shards.map(checksums))).toEqual(before);
 });
 
 test('every row lies on the shard of its bucket, and a child in the bucket of its parent', async () => {
@@ -118,7 +113,7 @@ test('every row lies on the shard of its bucket, and a child in the bucket of it
 });
 
 test('a natural key is found on the shard of its text', async () => {
-  for (const shard of SHARDS) {
+  for (const shard of shardMap.shards) {
     const keys = await shop.on<{ key: string }>(
       shard,
       'select username as key from accounts.username_lookup union all select sku from products.sku_lookup',
@@ -191,7 +186,7 @@ test('ada and grace have the same ids at every scale, with addresses, orders and
 });
 
 test('rows that the seed did not write are never deleted', async () => {
-  for (const shard of SHARDS) await shop.on(shard, 'truncate weft.seed');
+  for (const shard of shardMap.shards) await shop.on(shard, 'truncate weft.seed');
   await expect(seedShop()).rejects.toThrow(/accounts\.account on shard-1 has rows that the seed did not write/);
   expect(await count('accounts.account')).toBe(1_000);
 });

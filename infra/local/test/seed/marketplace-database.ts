@@ -1,14 +1,13 @@
+import { migrateSubgraph, readShardMap } from '@weft/database';
 import type { Fleet } from '@weft/postgres';
+import { jobsSchemaOf } from '@weft/queue';
 import pg from 'pg';
-import { TABLES } from './tables.ts';
+import { SHARD_MAP_FILE } from '../../src/children/plans.ts';
+import { loadDefinition } from '../../src/migrate.ts';
 
-export const SHARDS = ['shard-1', 'shard-2', 'shard-3'];
+const SUBGRAPHS = ['accounts', 'products', 'inventory', 'reviews', 'orders'];
 
-/** The buckets of each shard, as in the shard map of the repository. */
-export const shardMap = {
-  shards: SHARDS,
-  shardOfBucket: (bucket: number) => (bucket < 342 ? 'shard-1' : bucket < 683 ? 'shard-2' : 'shard-3'),
-};
+export const shardMap = readShardMap(SHARD_MAP_FILE);
 
 /** A database of its own on every shard of a fleet, with the marketplace's tables. */
 export interface MarketplaceDatabase {
@@ -19,38 +18,48 @@ export interface MarketplaceDatabase {
   on<Row extends pg.QueryResultRow>(shard: string, sql: string): Promise<Row[]>;
 }
 
+/** Made by the subgraphs' own migrations. */
 export async function createMarketplaceDatabase(fleet: Fleet, name: string): Promise<MarketplaceDatabase> {
-  const { user, password } = fleet.superuser;
-  const urlOf = (shard: string, database: string) => {
+  const { superuser } = fleet;
+  const urlOf = (shard: string, database: string, credentials = '') => {
     const server = fleet.shards.find((each) => each.name === shard)?.primary;
-    return `postgres://${user}:${password}@${server?.host}:${server?.port}/${database}`;
+    return `postgres://${credentials}${server?.host}:${server?.port}/${database}`;
   };
-  const run = async <Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> => {
-    const client = new pg.Client(url);
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql)).rows;
-    } finally {
-      await client.end();
-    }
+  const asSuperuser = (shard: string, database: string) =>
+    urlOf(shard, database, `${superuser.user}:${superuser.password}@`);
+  for (const shard of shardMap.shards) await run(asSuperuser(shard, 'weft'), `create database ${name}`);
+  const addresses = {
+    shards: shardMap.shards.map((shard) => ({ name: shard, primary: urlOf(shard, name), replicas: [] })),
   };
-  for (const shard of SHARDS) {
-    await run(urlOf(shard, 'weft'), `create database ${name}`);
-    await run(urlOf(shard, name), TABLES);
+  for (const subgraph of SUBGRAPHS) {
+    const { migrations, jobs } = await loadDefinition(subgraph);
+    const passwords = { owner: 'owner', runtime: 'runtime' };
+    const schemas = jobs?.length ? [jobsSchemaOf(subgraph)] : [];
+    await migrateSubgraph({ subgraph, migrations, addresses, superuser, passwords, shardMap, schemas });
   }
-  const on = <Row extends pg.QueryResultRow>(shard: string, sql: string) => run<Row>(urlOf(shard, name), sql);
+  const on = <Row extends pg.QueryResultRow>(shard: string, sql: string) => run<Row>(asSuperuser(shard, name), sql);
   return {
-    urls: Object.fromEntries(SHARDS.map((shard) => [shard, urlOf(shard, name)])),
+    urls: Object.fromEntries(shardMap.shards.map((shard) => [shard, asSuperuser(shard, name)])),
     on,
     async connect(shard) {
-      const client = new pg.Client(urlOf(shard, name));
+      const client = new pg.Client(asSuperuser(shard, name));
       await client.connect();
       return client;
     },
     async everywhere<Row extends pg.QueryResultRow>(sql: string) {
       const rows: Row[] = [];
-      for (const shard of SHARDS) rows.push(...(await on<Row>(shard, sql)));
+      for (const shard of shardMap.shards) rows.push(...(await on<Row>(shard, sql)));
       return rows;
     },
   };
+}
+
+async function run<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }

@@ -1,6 +1,7 @@
+import { readShardMap } from '@weft/database';
 import pg from 'pg';
+import { SHARD_MAP_FILE } from '../../src/children/plans.ts';
 import { seed } from '../../src/seed/seed.ts';
-import { shardMap } from './marketplace-database.ts';
 
 /** Seeds at the scale of argv[2] the databases of argv[3] (JSON: shard to URL) and prints the most memory in use at once, in MiB. */
 const [, , scale, urls] = process.argv;
@@ -8,7 +9,7 @@ let peak = 0;
 const urlOfShard = JSON.parse(urls ?? '{}') as Record<string, string>;
 
 await seed({
-  shardMap,
+  shardMap: readShardMap(SHARD_MAP_FILE),
   scale: Number(scale),
   connect: async (shard) => {
     const client = new pg.Client(urlOfShard[shard] ?? '');
