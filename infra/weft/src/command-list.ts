@@ -7,6 +7,14 @@ interface ListedCommand {
 
 /** Every sub-command, in the order of the help. Modules are loaded one at a time: `weft --version` loads none. */
 export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
+  start: {
+    summary: 'Start the whole graph on this machine; the same as npm start.',
+    load: async () => (await import('./commands/start.ts')).startCommand,
+  },
+  gateway: {
+    summary: 'Start one gateway on any supergraph file.',
+    load: async () => (await import('./commands/gateway.ts')).gatewayCommand,
+  },
   compose: {
     summary: 'Compose the supergraph from the SDL of the subgraphs.',
     load: async () => (await import('./commands/compose.ts')).composeCommand,
@@ -14,6 +22,10 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   check: {
     summary: 'Check that the subgraphs may go out: they compose, the gateway loads them, no known operation breaks.',
     load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  token: {
+    summary: 'Print a token of a demo user.',
+    load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   explain: {
     summary: 'Tell what an error code means.',

@@ -24,6 +24,8 @@ export interface Command {
   readonly flags: Readonly<Record<string, Flag>>;
   /** Shown by `--help`; each can be pasted in the root of the repo. */
   readonly examples: readonly string[];
+  /** Takes the arguments as they are, `--help` too: the command of another package with options of its own. */
+  readonly passThrough?: (args: readonly string[]) => Promise<number>;
   /** How many words without `--` are taken. */
   readonly words?: { readonly least: number; readonly most: number };
   /** 0 done, 1 the answer is no, 2 bad input (thrown as UserError). */

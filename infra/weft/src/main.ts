@@ -27,6 +27,7 @@ async function dispatch([name, ...rest]: readonly string[], terminal: Terminal):
   const listed = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (listed === undefined) throw await unknownCommand(name, Object.keys(COMMANDS));
   const command = await listed.load();
+  if (command.passThrough !== undefined) return command.passThrough(rest);
   if (rest.some(isHelp)) {
     terminal.out(printHelp(name, command));
     return 0;
