@@ -1,0 +1,84 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CONSOLE_CSP } from '@weft/console';
+import { hasChromium, launchBrowser } from '@weft/testing';
+import { type LocalGraph, startLocal } from '../src/index.ts';
+
+const browserTest = hasChromium() ? test : test.skip;
+
+let parent: string;
+let graph: LocalGraph;
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'weft-test-console-'));
+  await chmod(parent, 0o711);
+  graph = await startLocal({ directory: join(parent, 'data'), scale: 0.02, console: true });
+});
+
+afterAll(async () => {
+  await graph?.stop();
+  if (parent) await rm(parent, { recursive: true, force: true });
+});
+
+/** A new browser on the console, and everything that went wrong in it. */
+async function openConsole() {
+  const browser = await launchBrowser();
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text()); // a violation of the policy is one of these
+  });
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (hostname !== '127.0.0.1' && protocol !== 'data:') troubles.push(`left the machine: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) troubles.push(`${response.status()} ${response.url()}`);
+  });
+  const served = await page.goto(graph.url);
+  expect(served?.headers()['content-security-policy']).toBe(CONSOLE_CSP);
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  return { browser, page, troubles };
+}
+
+browserTest(
+  'the storefront runs from its tab over all five subgraphs, as ada, without leaving the machine',
+  async () => {
+    const { browser, page, troubles } = await openConsole();
+    try {
+      expect(await page.title()).toBe('Weft');
+      await page.getByRole('tab', { name: 'Storefront' }).waitFor();
+      await page.locator('.graphiql-query-editor .monaco-editor').first().click();
+      await page.keyboard.press('Control+Enter');
+      await page
+        .locator('.result-window .view-lines')
+        .filter({ hasText: /"searchProducts"/ })
+        .waitFor();
+      await page.getByText(/HTTP 200/).waitFor();
+      expect(troubles).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+);
+
+browserTest('a query that is typed in is answered', async () => {
+  const { browser, page, troubles } = await openConsole();
+  try {
+    await page.locator('.graphiql-query-editor .monaco-editor').first().click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('{ me { name username } ');
+    await page.keyboard.press('Escape'); // the suggestions would take the Enter
+    await page.keyboard.press('Control+Enter');
+    await page
+      .locator('.result-window .view-lines')
+      .filter({ hasText: /Ada\sLovelace/ })
+      .waitFor();
+    expect(troubles).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
