@@ -74,7 +74,7 @@ const FAULTS: [string, Fault, typeof UNUSABLE][] = [
       void response.writeHead(200, { 'content-type': 'application/json', 'content-length': '99999999' }).write(' '),
     UNUSABLE,
   ],
-  ['sends too much', text(`{"data":"${'x'.repeat(100_000)}"}`), UNUSABLE],
+  ['sends too much', entities([{ __typename: 'Book', reviews: [{ body: 'x'.repeat(100_000) }] }]), UNUSABLE],
   ['sends a list', text('[]'), UNUSABLE],
   ['sends nothing of GraphQL', text('{}'), UNUSABLE],
   ['sends data: null without errors', text('{"data":null}'), UNUSABLE],
@@ -166,6 +166,13 @@ test('a value of the wrong kind is null with an error, never delivered', async (
   expect(json.errors).toMatchObject([
     { path: ['product', 'rating'], extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' } },
   ]);
+});
+
+test('an entity of another type is not merged, and what is known of it stays', async () => {
+  shop.reviews.answer = entities([{ __typename: 'Tool', rating: 5 }]);
+  const { json } = await shop.ask('{ product(id: "1") { __typename name ... on Book { rating } } }');
+  expect(json.data).toEqual({ product: { __typename: 'Book', name: 'Loom', rating: null } });
+  expect(json.errors).toMatchObject([{ path: ['product'], extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' } }]);
 });
 
 test('a null where none may be comes with an error', async () => {

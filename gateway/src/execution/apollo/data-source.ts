@@ -1,17 +1,13 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { ERROR_CODES, GraphError, isGraphError, messageOf } from '@weft/errors';
 import type { Log } from '@weft/telemetry';
+import type { GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../../operation-context.ts';
 import type { CallSubgraph } from '../../subgraph-call.ts';
-import {
-  isRecord,
-  malformed,
-  type ResponseOptions,
-  readSubgraphResponse,
-  type SubgraphResponse,
-} from '../subgraph-response.ts';
+import { type ResponseOptions, readSubgraphResponse, type SubgraphResponse } from '../subgraph-response.ts';
 import { type FetchPlace, type PlacedError, placeErrors, placeFailure } from './client-paths.ts';
 import type { Path } from './entity-places.ts';
+import { usableEntities } from './usable-entities.ts';
 
 /** What the fetches of one operation share; goes through @apollo/gateway as its context. */
 export interface ApolloRun {
@@ -29,6 +25,8 @@ export interface DataSourceOptions extends ResponseOptions {
   /** URL in the supergraph. */
   readonly address: string;
   readonly log: Log;
+  /** What clients see; not there yet when a data source is made. */
+  readonly schema: () => GraphQLSchema;
 }
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -41,10 +39,12 @@ export function createDataSource(call: CallSubgraph, options: DataSourceOptions)
       const place = placeOf(request, run);
       try {
         const response = readSubgraphResponse(await send(call, options, request, run), options);
-        const data = usableData(response, place, options);
+        const { representations } = place;
+        const { data, errors } =
+          representations === undefined ? response : usableEntities(response, representations, options);
         if (data !== null && place.fetchPath.length === 0) run.roots.push(data);
-        logErrors(options, response.errors);
-        return toAnswer(data, placeErrors(response.errors, place), run);
+        logErrors(options, errors);
+        return toAnswer(data, placeErrors(errors, place), run);
       } catch (error) {
         const failure = toGraphError(error);
         options.log.warn(
@@ -76,25 +76,6 @@ function send(
     run.operation.cacheHints.add(reply.cacheControl);
     return reply;
   });
-}
-
-/** `_entities` must match the representations one by one, else values would land in the wrong objects. */
-function usableData(
-  response: SubgraphResponse,
-  place: FetchPlace,
-  options: ResponseOptions,
-): Record<string, unknown> | null {
-  const { data } = response;
-  if (data === null || place.representations === undefined) return data;
-  const entities = data._entities;
-  if ((entities === null || entities === undefined) && response.errors.length > 0) return null;
-  if (!Array.isArray(entities)) throw malformed(options, '_entities is not a list');
-  if (entities.length !== place.representations.length) {
-    throw malformed(options, `${entities.length} entities for ${place.representations.length} representations`);
-  }
-  if (!entities.every((entity) => entity === null || isRecord(entity)))
-    throw malformed(options, 'an entity is not an object');
-  return data;
 }
 
 function toAnswer(data: Record<string, unknown> | null, placed: readonly PlacedError[], run: ApolloRun): Answer {

@@ -25,7 +25,14 @@ export async function createApolloEngine(options: EngineOptions & { readonly tel
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore(telemetry) },
     buildService: ({ name, url: address = '' }) =>
-      createDataSource(call, { subgraph: name, address, trustSubgraphErrors, errorExtensions, log: telemetry.log }),
+      createDataSource(call, {
+        subgraph: name,
+        address,
+        trustSubgraphErrors,
+        errorExtensions,
+        log: telemetry.log,
+        schema: () => schema,
+      }),
   });
   const { schema } = await gateway.load();
   const planner = gateway.__testing().queryPlanner;
