@@ -3,7 +3,7 @@ import { createMemoryCache } from './memory-cache.ts';
 import { type Answer, createSecondLevel, type SecondLevel } from './second-level.ts';
 
 export interface CacheOptions {
-  /** Prefix of every key in Redis and label of the metrics: processes with the same name share what they cache. */
+  /** Prefix of every key in Redis and label of the metrics: processes with the same name share what they cache. Words with single colons between. */
   readonly name: string;
   /** Of the first level, in this process. */
   readonly maxBytes: number;
@@ -53,6 +53,8 @@ interface Reading {
 
 export function createCache(options: CacheOptions): Cache {
   const { name, telemetry, redisUrl } = options;
+  // With `::` after it in Redis, two such names can never make the same key.
+  if (!/^[\w-]+(:[\w-]+)*$/.test(name)) throw new Error(`"${name}" cannot be the name of a cache`);
   const clock = options.clock ?? Date.now;
   const memory = createMemoryCache({ maxBytes: options.maxBytes, clock });
   const second: SecondLevel | undefined =

@@ -76,7 +76,9 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     },
     getMany: (keys) => keyv.getMany([...keys]),
     setMany: async (entries) => void (await keyv.setMany([...entries])),
-    deleteMany: async (keys) => void (await keyv.deleteMany([...keys])),
+    // Not by Keyv, which deletes in a transaction: a full Redis refuses those, and only a plain UNLINK still works.
+    deleteMany: async (keys) =>
+      void (await client.unlink(keys.map((key) => adapter.createKeyPrefix(key, options.name)))),
     async clear() {
       // The adapter only emits what goes wrong here.
       const before = failures;
