@@ -1,6 +1,8 @@
 export type { ApiChange } from './api-changes.ts';
 export { type CheckedChange, type CheckInput, type CheckReport, checkSchema } from './check.ts';
 export { type Composition, composeSubgraphs, type SubgraphSource } from './compose.ts';
+export { addToSubgraphList } from './edit-subgraph-list.ts';
+export { subgraphsWithType } from './entity-owners.ts';
 export { type KnownOperation, type KnownOperations, type OperationFile, parseOperations } from './operations.ts';
 export { printProblem } from './print-problem.ts';
 export { printReport } from './print-report.ts';

@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     summary: 'Check that the subgraphs may go out: they compose, the gateway loads them, no known operation breaks.',
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
+  new: {
+    summary: 'Write a new subgraph that composes and passes its own test.',
+    load: async () => (await import('./commands/new.ts')).newCommand,
+  },
   token: {
     summary: 'Print a token of a demo user.',
     load: async () => (await import('./commands/token.ts')).tokenCommand,

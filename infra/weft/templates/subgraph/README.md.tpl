@@ -1,0 +1,16 @@
+# {{name}}
+
+Owner: team-{{name}}.
+
+| entity | keys | shard key | loader |
+| ------ | ---- | --------- | ------ |
+| {{Entity}} | `{{key}}` | {{shardKey}} | `{{loader}}` |
+
+## Promises
+
+99.9 % of requests without an error of ours, 99 of 100 within 250 ms (`subgraph.yaml`, checked by the alert rules).
+
+## When something is wrong
+
+- `SHARD_UNAVAILABLE` on some entities only: a shard is down. The metric `database_shard_up` says which. The others are served; nothing needs a restart.
+- Refuses to start with "is behind": the migrations of a shard are older than the code. Run the migrations, then start.

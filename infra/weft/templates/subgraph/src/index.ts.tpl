@@ -1,0 +1,2 @@
+export type { {{Tables}} } from './database/tables.ts';
+export { subgraph } from './subgraph.ts';
