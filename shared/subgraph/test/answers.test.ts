@@ -102,7 +102,7 @@ const document = (query: string) => JSON.stringify({ query });
 
 test.each([
   ['a document that nests too deep', document(`{ ${'a { '.repeat(6)} b ${'}'.repeat(7)}`), '400 MAX_DEPTH_LIMIT'],
-  ['50,000 levels', document('{a'.repeat(25_000)), '400 MAX_TOKENS_LIMIT'],
+  ['50,000 levels', document('{a'.repeat(25_000)), '400 MAX_DEPTH_LIMIT'],
   ['too many tokens', document(`{ ${'hello '.repeat(300)} }`), '400 MAX_TOKENS_LIMIT'],
   ['a document that is too large', document(`{ hello } #${'x'.repeat(70_000)}`), '413 MAX_BYTES_LIMIT'],
   [

@@ -38,7 +38,13 @@ type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly 
 function guardReferences<T>(resolvers: TypeResolvers<T>): TypeResolvers<T> {
   const resolve = resolvers.__resolveReference;
   if (resolve === undefined) return resolvers;
-  const guarded: ReferenceResolver<T> = async (representation, context) => resolve(representation, context);
+  const guarded: ReferenceResolver<T> = (representation, context) => {
+    try {
+      return resolve(representation, context);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
   return { ...resolvers, __resolveReference: guarded };
 }
 

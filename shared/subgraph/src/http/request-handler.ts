@@ -11,7 +11,7 @@ import { startRequestDeadline, untilAborted } from './request-deadline.ts';
 export interface RequestHandlerOptions<T> extends ReadOperationOptions {
   readonly subgraph: string;
   readonly engine: Engine<T>;
-  readonly database: Database<T>;
+  readonly database: Pick<Database<T>, 'begin'>;
   readonly users: UserTokens;
   readonly ids: Ids;
   readonly telemetry: Telemetry;

@@ -1,5 +1,5 @@
 import type { Database } from '@weft/database';
-import { isGraphError } from '@weft/errors';
+import { UserError } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
 
 /**
@@ -7,31 +7,19 @@ import type { Telemetry } from '@weft/telemetry';
  * read wrongly. A shard that is down does not, while another one is up: taking every copy of a subgraph out of service
  * because a third of its rows cannot be read would lose the other two thirds. Throws when no shard can be read.
  */
-export function createShardReadiness<T>(database: Database<T>, telemetry: Telemetry): () => Promise<void> {
-  let known = '';
+export function createShardReadiness<T>(
+  database: Pick<Database<T>, 'check'>,
+  telemetry: Telemetry,
+): () => Promise<void> {
+  let told = '';
   return async () => {
     try {
       await database.check();
-      known = '';
+      told = '';
     } catch (error) {
-      if (!isGraphError(error) || error.code !== 'SHARD_UNAVAILABLE') throw error;
-      const up = shardsUp(database);
-      if (up.length === 0) throw error;
-      const down = database.shards.filter((shard) => !up.includes(shard)).join(', ');
-      if (down !== known)
-        telemetry.log.warn({ down, up: up.join(', ') }, 'Some shards are down; the others are served.');
-      known = down;
+      if (!(error instanceof UserError) || error.code !== 'SHARD_UNAVAILABLE') throw error;
+      if (error.message !== told) telemetry.log.warn({ error }, 'Some shards are down; the others are served.');
+      told = error.message;
     }
   };
-}
-
-function shardsUp<T>(database: Database<T>): string[] {
-  return [
-    ...new Set(
-      database
-        .health()
-        .filter(({ up }) => up)
-        .map(({ shard }) => shard),
-    ),
-  ];
 }
