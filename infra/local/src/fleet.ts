@@ -38,6 +38,7 @@ export async function startGraphFleet(
     durability: 'kept',
     fresh,
     onProgress: tell,
+    onNote,
     onExit: (server) => void bringBack(server),
   });
   async function bringBack(server: Server): Promise<void> {

@@ -1,6 +1,8 @@
+import { enableCompileCache } from 'node:module';
 import { reportFailure } from '@weft/errors';
 import { HELP, readCommandLine } from './command/command-line.ts';
 import { createProgress } from './command/progress.ts';
+import { COMPILE_CACHE } from './data/clone.ts';
 import type { LocalGraph } from './local-graph.ts';
 
 const interrupted = new AbortController();
@@ -13,6 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const progress = createProgress(process.stderr);
+  enableCompileCache(COMPILE_CACHE);
   // Loaded here, so that help and mistakes answer at once.
   const { startLocal, runOnce, welcome } = await import('./command/start.ts');
   const { fresh, once, production, scale, port, copies, redis: redisUrl, otlp: otlpUrl, data } = command;

@@ -1,8 +1,10 @@
 import { cp } from 'node:fs/promises';
 import { ensureConsole, writeConsoleConfig } from '@weft/console';
+import { messageOf } from '@weft/errors';
+import type { Fleet } from '@weft/postgres';
 import type { SubgraphSource } from '@weft/schema';
 import type { GraphSettings } from './children/plans.ts';
-import { createSupervisor, type Supervisor } from './children/supervisor.ts';
+import { type Child, createSupervisor, type Supervisor } from './children/supervisor.ts';
 import { SILENT } from './command/progress.ts';
 import { inClone } from './data/clone.ts';
 import { type DataFolder, openDataFolder } from './data/data-folder.ts';
@@ -43,18 +45,20 @@ interface Start {
 export async function startLocal(options: LocalOptions = {}): Promise<LocalGraph> {
   const undo = createUndo();
   try {
-    const { port } = options;
-    const doors = { from: port ?? FIRST_PORT, named: port !== undefined };
-    const ports = await chooseFrontDoors(options.copies ?? 1, doors);
+    // A port that was named is looked at before anything is started, and again when it is needed.
+    if (options.port !== undefined) await frontDoors(options);
     const start = await openStart(options, undo);
     const databases = await startDatabases(start);
     const seeded = await fillDatabases(start, databases);
-    return await startProcesses(start, { databases, seeded, ports });
+    return await startProcesses(start, { databases, seeded });
   } catch (error) {
     await undo.run().catch(() => {}); // the first failure is the one to tell
     throw options.signal?.aborted ? options.signal.reason : error;
   }
 }
+
+const frontDoors = ({ port, copies = 1 }: LocalOptions): Promise<number[]> =>
+  chooseFrontDoors(copies, { from: port ?? FIRST_PORT, named: port !== undefined });
 
 async function openStart(options: LocalOptions, undo: Undo): Promise<Start> {
   const folder = await openDataFolder(options.directory ?? inClone('.data'), { fresh: options.fresh ?? false });
@@ -106,20 +110,11 @@ async function fillDatabases(start: Start, { fleet, shardMap }: GraphFleet): Pro
 
 async function startProcesses(
   start: Start,
-  {
-    databases,
-    seeded,
-    ports,
-  }: {
-    readonly databases: GraphFleet;
-    readonly seeded: SeedReport;
-    readonly ports: readonly number[];
-  },
+  { databases, seeded }: { readonly databases: GraphFleet; readonly seeded: SeedReport },
 ): Promise<LocalGraph> {
-  const { options, undo, folder, sources, passwords, issuer } = start;
+  const { options, undo, folder, sources, passwords } = start;
   const { progress = SILENT, copies = 1, production = false, signal, redisUrl, otlpUrl } = options;
   signal?.throwIfAborted();
-  const console = (options.console ?? false) && !production;
   const settings: GraphSettings = {
     folder,
     mode: production ? 'production' : 'development',
@@ -129,9 +124,9 @@ async function startProcesses(
     otlpUrl,
   };
   const supervisor = superviseInto(folder, undo, options);
-  const building = console ? prepareConsole(start) : undefined;
-  building?.catch(() => {}); // awaited below
+  const building = options.console && !production ? prepareConsole(start) : Promise.resolve(false);
   const group = { supervisor, settings, passwords };
+  const named = options.port !== undefined;
   await progress.step(
     `Starting ${sources.length} subgraphs`,
     () => startSubgraphs(sources, { ...group, copies }),
@@ -146,31 +141,36 @@ async function startProcesses(
       folder,
     );
   });
-  if (building)
-    await progress.step(
-      'Building the console',
-      () => building,
-      () => 'Console: GraphiQL',
-    );
+  const hasConsole = await building;
   const gateways = await progress.step(
     copies > 1 ? `Starting ${copies} gateways` : 'Starting the gateway',
     async () => {
-      const named = options.port !== undefined;
       const [running] = await Promise.all([
-        startGateways(ports, { supervisor, settings, named, console }),
+        startGateways(await frontDoors(options), { supervisor, settings, named, console: hasConsole }),
         startWorkers(sources, group),
       ]);
       return running;
     },
     (running) => `Gateway: ${running.map(({ url }) => graphqlUrl(url)).join(', ')}`,
   );
+  return describeGraph(start, { gateways, supervisor, fleet: databases.fleet, scale: seeded.scale, hasConsole });
+}
+
+function describeGraph(
+  { folder, issuer, undo }: Start,
+  running: {
+    readonly gateways: readonly Child[];
+    readonly supervisor: Supervisor;
+    readonly fleet: Fleet;
+    readonly scale: number;
+    readonly hasConsole: boolean;
+  },
+): LocalGraph {
+  const { gateways, supervisor, fleet, scale, hasConsole } = running;
+  const gatewayUrls = gateways.map(({ url }) => graphqlUrl(url));
   return {
-    get url() {
-      return graphqlUrl(gateways[0]?.url ?? '');
-    },
-    get gatewayUrls() {
-      return gateways.map(({ url }) => graphqlUrl(url));
-    },
+    url: gatewayUrls[0] ?? '',
+    gatewayUrls,
     get subgraphUrls() {
       return subgraphUrls(supervisor.children);
     },
@@ -178,9 +178,9 @@ async function startProcesses(
       return supervisor.children;
     },
     directory: folder.directory,
-    fleet: databases.fleet,
-    scale: seeded.scale,
-    hasConsole: console,
+    fleet,
+    scale,
+    hasConsole,
     token: issuer.token,
     stop: () => undo.run(),
   };
@@ -200,13 +200,20 @@ function superviseInto(folder: DataFolder, undo: Undo, { progress = SILENT, sign
   return supervisor;
 }
 
-/** A copy of the built console with this graph's own token in its configuration. */
-async function prepareConsole({ folder, issuer }: Start): Promise<void> {
-  const { directory } = await ensureConsole();
-  await cp(directory, folder.console, { recursive: true, force: true });
-  await writeConsoleConfig(folder.console, {
-    endpoint: '/graphql',
-    headers: JSON.stringify({ authorization: `Bearer ${await issuer.token('ada')}` }),
-    tabs: await consoleTabs(),
-  });
+/** A copy of the built console with this graph's own token in its configuration; false when it could not be made. */
+async function prepareConsole({ folder, issuer, options: { progress = SILENT } }: Start): Promise<boolean> {
+  try {
+    const { directory } = await ensureConsole({ onProgress: progress.note });
+    await cp(directory, folder.console, { recursive: true, force: true });
+    await writeConsoleConfig(folder.console, {
+      endpoint: '/graphql',
+      headers: JSON.stringify({ authorization: `Bearer ${await issuer.token('ada')}` }),
+      tabs: await consoleTabs(),
+    });
+    return true;
+  } catch (error) {
+    // The graph is of use without the page.
+    progress.note(`No console this time: ${messageOf(error)}`);
+    return false;
+  }
 }

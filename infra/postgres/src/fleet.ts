@@ -49,6 +49,8 @@ export interface FleetOptions {
   readonly removeWhenDone?: boolean;
   /** What is being done now, for a person. */
   readonly onProgress?: (text: string) => void;
+  /** What a person should know after the start too. */
+  readonly onNote?: (text: string) => void;
   /** A server ended that nobody asked to end. It stays down until `start`. */
   readonly onExit?: (server: Server) => void;
 }
@@ -84,13 +86,14 @@ type StoppedFleet = { fleet: Omit<Fleet, 'stop'>; end: () => Promise<void> };
 
 async function startLocked(directory: string, options: FleetOptions): Promise<StoppedFleet> {
   const { shards: shardCount = 3, replicas: replicaCount = 1, durability = 'kept', onProgress = () => {} } = options;
+  const onNote = options.onNote ?? onProgress;
   const binaries = await findBinaries();
   if (options.fresh) {
     await endLeftovers(join(directory, 'servers'));
     await removeFleetData(directory);
   }
-  const folder = await serversFolder(directory, onProgress);
-  if ((await endLeftovers(folder)) > 0) onProgress('ended database servers that an earlier start had left running');
+  const folder = await serversFolder(directory, onNote);
+  if ((await endLeftovers(folder)) > 0) onNote('Ended database servers that an earlier start had left running.');
   const secrets = await fleetSecrets(directory);
   const logs = join(directory, 'logs');
   await mkdir(logs, { recursive: true });

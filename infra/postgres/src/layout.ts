@@ -4,14 +4,22 @@ import { chmod, lstat, mkdir, readlink, rm, stat, symlink } from 'node:fs/promis
 import { join, resolve } from 'node:path';
 import { UserError } from '@weft/errors';
 import { SHARED_FOLDER } from './binaries.ts';
-import { giveToPostgres, isReachable } from './postgres-user.ts';
+import { giveToPostgres, isReachable, postgresUser } from './postgres-user.ts';
 
 /** Makes a fleet's folder; ours, while the data below it belongs to the Postgres user. */
 export async function makeFleetFolder(directory: string): Promise<string> {
   const folder = resolve(directory);
   await mkdir(folder, { recursive: true });
   if (!(await stat(folder)).isDirectory()) throw new UserError(`The data folder ${folder} is not a folder.`);
+  await letPostgresThrough(folder);
   return folder;
+}
+
+/** A folder of our own that is private (a temporary one is) lets the Postgres user pass through, not look around. */
+export async function letPostgresThrough(folder: string): Promise<void> {
+  const { mode, uid } = await stat(folder);
+  const { uid: postgres } = postgresUser();
+  if (postgres !== undefined && uid === process.getuid?.() && (mode & 0o001) === 0) await chmod(folder, mode | 0o011);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -57,7 +57,7 @@ test('servers whose parent and keeper were both killed are ended by the next sta
   expect(first.pids.map(isAlive)).toEqual([true, true]);
 
   const second = await start({ directory, ...small });
-  expect(second.progress).toContain('ended database servers that an earlier start had left running');
+  expect(second.progress).toContain('Ended database servers that an earlier start had left running.');
   expect(second.pids).toHaveLength(2);
   expect(await allGone(first.pids)).toBe(true);
 });
@@ -92,6 +92,14 @@ test('a normal user without a home starts a fleet too', async () => {
   const { failed, pids } = await start({ directory, ...small }, nobody);
   expect(failed).toBeUndefined();
   expect(pids.every(isAlive)).toBe(true);
+});
+
+test('a private folder of the caller itself is opened for passing through, and stays closed for looking', async () => {
+  await mkdir(directory, { mode: 0o700 });
+  const { failed, progress } = await start({ directory, ...small, replicas: 0 });
+  expect(failed).toBeUndefined();
+  expect(progress.filter((line) => line.includes('its data is in'))).toEqual([]);
+  expect((await stat(directory)).mode & 0o044).toBe(0);
 });
 
 test('a folder that cannot be written is told in one sentence', async () => {

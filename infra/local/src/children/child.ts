@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { UserError } from '@weft/errors';
 import { CLONE } from '../data/clone.ts';
 
 export type ChildKind = 'gateway' | 'worker' | 'subgraph';
@@ -23,13 +24,13 @@ export interface RunningChild {
 }
 
 /** Why a child ended before it served. */
-export class ChildStartError extends Error {
-  override readonly name = 'ChildStartError';
+export class ChildStartError extends UserError {
   readonly portTaken: boolean;
   constructor(plan: ChildPlan, how: string) {
     const lines = lastLines(plan.log);
     super(
       `${plan.name} did not start (${how}). Its log, ${plan.log}, ends with:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+      { exitCode: 1 },
     );
     this.portTaken = lines.some((line) => /port is in use|EADDRINUSE/.test(line));
   }

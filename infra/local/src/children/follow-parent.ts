@@ -11,3 +11,5 @@ process.once('disconnect', () => {
   if (process.listenerCount('disconnect') === 0) process.exit(0);
   setTimeout(() => process.exit(1), LONGEST_DRAIN_MS).unref();
 });
+// Listening holds the channel open; a program that has failed and has nothing else to do must still end.
+process.channel?.unref();

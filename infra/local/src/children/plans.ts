@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '@weft/config';
-import { inClone } from '../data/clone.ts';
+import { COMPILE_CACHE, inClone } from '../data/clone.ts';
 import type { DataFolder } from '../data/data-folder.ts';
 import { DEMO_AUDIENCE, DEMO_ISSUER } from '../data/demo-issuer.ts';
 import type { ChildPlan } from './child.ts';
@@ -102,6 +102,7 @@ function commonVariables(name: string, { mode, secrets, redisUrl, otlpUrl }: Gra
   );
   return {
     ...Object.fromEntries(inherited),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     WEFT_HOST: '127.0.0.1',
     WEFT_MODE: mode,
     WEFT_INSTANCE: name,

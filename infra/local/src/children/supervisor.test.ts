@@ -75,6 +75,11 @@ test('a child that cannot start is told with the end of its log, and is not trie
   expect(await readFile(count, 'utf8')).toBe('x');
 });
 
+test('a child that fails by its exit code alone is heard too, though it has a channel to us', async () => {
+  const failing = { ...plan('orders', 'subgraph'), program: programOf('fails-at-the-end.ts') };
+  await expect(supervisor.start(failing)).rejects.toThrow(/orders did not start \(exit code 3\)/);
+});
+
 test.each(['serves.ts', 'loads-for-ever.ts'])('SIGKILL of the parent ends a child that %s', async (program) => {
   const parent = spawn(
     process.execPath,

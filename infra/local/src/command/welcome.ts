@@ -5,7 +5,8 @@ import { createSeedPlan, productId } from '../seed/plan.ts';
 /** What to open and three operations to paste. */
 export async function welcome(graph: LocalGraph): Promise<string> {
   const { url, gatewayUrls, hasConsole } = graph;
-  const logs = relative(process.cwd(), graph.directory) || '.';
+  const within = relative(process.cwd(), graph.directory);
+  const folder = within.startsWith('..') ? graph.directory : within || '.';
   const others = gatewayUrls.slice(1);
   const product = productId(createSeedPlan(graph.scale), 0);
   const lines = [
@@ -13,7 +14,7 @@ export async function welcome(graph: LocalGraph): Promise<string> {
     `  GraphQL   ${url}${hasConsole ? '   (open it in a browser: GraphiQL, signed in as ada)' : ''}`,
     ...others.map((other) => `            ${other}`),
     `  Metrics   ${new URL('/metrics', url).href}`,
-    `  Logs      ${logs}/logs`,
+    `  Logs      ${folder}/logs`,
     '  Stop      Ctrl-C; the data stays, npm start -- --fresh begins anew',
     '',
     'Three operations to try. A token of ada, good for a day, then what anyone may see, what only she may, and an order:',

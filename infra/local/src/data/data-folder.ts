@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf, UserError } from '@weft/errors';
-import { type FolderLock, lockFolder } from '@weft/postgres';
+import { type FolderLock, letPostgresThrough, lockFolder } from '@weft/postgres';
 
 /** Where everything lies that one running graph keeps. */
 export interface DataFolder {
@@ -52,6 +52,7 @@ export async function openDataFolder(path: string, { fresh }: { readonly fresh: 
 async function makeAndLock(directory: string): Promise<FolderLock> {
   try {
     await mkdir(directory, { recursive: true });
+    await letPostgresThrough(directory);
     return await lockFolder(directory);
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -185,6 +185,13 @@ test('ada and grace have the same ids at every scale, with addresses, orders and
   expect(demoUsers().map(({ id }) => id)).toEqual(['362387865620480', '362387872350208']);
 });
 
+test('the product that sample operations name is there', async () => {
+  expect(await count("products.product where id = 724775731609602 and sku = 'BE-00000'")).toBe(1);
+  expect(
+    await count("products.product p join products.category c on c.id = category_id where slug = 'garden-tools'"),
+  ).toBeGreaterThan(60);
+});
+
 test('rows that the seed did not write are never deleted', async () => {
   for (const shard of shardMap.shards) await shop.on(shard, 'truncate weft.seed');
   await expect(seedShop()).rejects.toThrow(/accounts\.account on shard-1 has rows that the seed did not write/);

@@ -1,0 +1,267 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { commandOf, isAlive, processTree } from '@weft/postgres';
+import { waitFor } from '@weft/testing';
+import { ask, type NpmStart, npmStart, tokenIn } from './npm-start.ts';
+
+/** Starts are dear: each one here carries several promises, and they follow one data folder through its life. */
+let parent: string;
+let data: string;
+let copy: string;
+const small = ['--scale', '0.02'];
+const running: NpmStart[] = [];
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'weft-test-npm-start-'));
+  await chmod(parent, 0o711);
+  data = join(parent, 'data');
+  copy = join(parent, 'copy');
+});
+
+afterAll(async () => {
+  for (const { child, ended } of running) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  await rm(parent, { recursive: true, force: true });
+});
+
+async function start(...args: string[]): Promise<NpmStart> {
+  const started = await npmStart(...args);
+  running.push(started);
+  return started;
+}
+
+const allGone = (pids: readonly number[]) =>
+  waitFor(() => pids.every((pid) => !isAlive(pid)), { what: `the end of ${pids.length} processes`, timeoutMs: 30_000 });
+
+const PLACE_ORDER = `mutation ($key: String!, $product: ID!) {
+  placeOrder(input: { lines: [{ productId: $product, quantity: 1 }] }, idempotencyKey: $key) { id state }
+}`;
+const NEWEST_ORDERS = '{ me { orders(first: 2) { edges { node { id status total } } } } }';
+const SEARCH = '{ searchProducts(category: "garden-tools", first: 50) { edges { node { id name } } } }';
+
+let firstAnswer: string;
+
+test('--once starts all of it, answers the sample operation over five subgraphs, says what it took, and is gone', async () => {
+  const once = await start('--once', '--data', data, ...small);
+  const tree = new Set<number>();
+  const watch = setInterval(() => {
+    for (const pid of processTree(once.pid)) tree.add(pid);
+  }, 200);
+  const code = await once.ended;
+  clearInterval(watch);
+
+  expect(once.stderr()).toMatch(/Postgres: 3 shards, each a primary and a streaming replica/);
+  expect(once.stderr()).toMatch(/Subgraphs: accounts, products, inventory, reviews, orders/);
+  expect(code).toBe(0);
+  const lines = once.stdout().trimEnd().split('\n');
+  expect(lines.at(-1)).toMatch(/^\d+ fetches, \d+ statements, [1-3] shards touched, \d+ ms$/);
+  firstAnswer = lines.slice(0, -1).join('\n');
+  const answer = JSON.parse(firstAnswer);
+  expect(answer.errors).toBeUndefined();
+  expect(answer.data.searchProducts.edges.length).toBeGreaterThan(0);
+  expect(answer.data.me.name).toBe('Ada Lovelace');
+  expect(tree.size).toBeGreaterThan(12); // six Postgres servers, five subgraphs, a gateway at least
+  await allGone([...tree]);
+});
+
+describe('a second start, with port 4000 taken', () => {
+  let taken: Server;
+  let graph: NpmStart;
+  let url: string;
+
+  beforeAll(async () => {
+    taken = createServer();
+    // Another program may have it at first; then it is taken all the same, and ours as soon as it is free.
+    const listen = () => taken.listen(4_000, '127.0.0.1');
+    const settled = new Promise<void>((resolve) => {
+      taken.once('listening', resolve).once('error', () => resolve());
+    });
+    taken.on('error', () => setTimeout(listen, 20).unref());
+    listen();
+    await settled;
+    graph = await start('--data', data);
+    url = await graph.served();
+  });
+
+  afterAll(() => {
+    taken.close();
+  });
+
+  test('it keeps the data and says loudly which port it took instead', async () => {
+    expect(graph.stderr()).toMatch(/Migrations: nothing new/);
+    expect(graph.stderr()).toMatch(/Data: scale 0\.02, kept from before/);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:4\d\d\d\/graphql$/);
+    expect(url).not.toContain(':4000/');
+    await waitFor(
+      () => graph.stderr().includes(`!! Port 4000 is in use by another program: the gateway is at ${url}`),
+      {
+        what: 'the loud line',
+      },
+    );
+  });
+
+  test('the operations it prints can be pasted as they are', async () => {
+    const commands = graph.stdout().match(/^curl .*$/gm) ?? [];
+    expect(commands).toHaveLength(3);
+    for (const command of commands) {
+      const env = { PATH: '/usr/bin:/bin', TOKEN: tokenIn(graph.stdout()) };
+      const answer = JSON.parse(execFileSync('sh', ['-c', command], { env, encoding: 'utf8' }));
+      expect(answer).toEqual({ data: expect.anything() });
+    }
+  });
+
+  test('the same address shows the console in a browser', async () => {
+    const page = await fetch(url, { headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+  });
+
+  test('a start in the same folder is refused in one sentence', async () => {
+    const second = await start('--data', data);
+    expect(await second.ended).toBe(1);
+    expect(second.stderr()).toMatch(/is in use by another running Weft \(process \d+\)/);
+    expect(second.stderr()).not.toMatch(/\n\s+at /);
+  });
+
+  test('a port that was named and is taken is refused in one sentence', async () => {
+    const port = new URL(url).port;
+    const second = await start('--data', copy, '--port', port);
+    expect(await second.ended).toBe(1);
+    expect(second.stderr()).toMatch(new RegExp(`^Port ${port} is in use by another program\\. `));
+  });
+
+  test('an option that is not known is refused with the nearest', async () => {
+    const second = await start('--fersh');
+    expect(await second.ended).toBe(2);
+    expect(second.stderr()).toBe('npm start: unknown option --fersh; did you mean --fresh? See npm start -- --help.\n');
+  });
+
+  test('a subgraph that dies is started again, and the graph answers as before', async () => {
+    const before = await ask(url, SEARCH);
+    const victim = processTree(graph.pid).find((pid) => commandOf(pid).endsWith('subgraphs/products/src/main.ts'));
+    process.kill(victim ?? 0, 'SIGKILL');
+    await waitFor(() => /products ended \(signal SIGKILL\).*[\s\S]*products runs again\./.test(graph.stderr()), {
+      what: 'the return of products',
+      timeoutMs: 30_000,
+    });
+    const after = await waitFor(
+      async () => {
+        const answer = await ask(url, SEARCH.replace('first: 50', 'first: 49'));
+        return answer.errors ? undefined : answer;
+      },
+      { what: 'an answer without errors' },
+    );
+    expect(after.data).toEqual(before.data);
+  });
+
+  test('SIGKILL of it leaves no process', async () => {
+    const token = tokenIn(graph.stdout());
+    const product = /productId: \\+"(\d+)/.exec(graph.stdout())?.[1] ?? '';
+    const answer = await ask(url, PLACE_ORDER, { token, variables: { key: 'kept', product } });
+    expect(answer.errors).toBeUndefined();
+    const tree = processTree(graph.pid);
+    expect(tree.length).toBeGreaterThan(20);
+    graph.child.kill('SIGKILL');
+    await allGone(tree);
+  });
+});
+
+describe('a start on what the killed one left, with two copies of everything', () => {
+  let graph: NpmStart;
+  let url: string;
+  let others: readonly string[];
+  let fresh: NpmStart;
+
+  beforeAll(async () => {
+    await cp(data, copy, { recursive: true, preserveTimestamps: true });
+    execFileSync('chown', ['-R', '--reference', join(data, 'postgres', 'servers'), join(copy, 'postgres', 'servers')]);
+    // As if the machine had gone down under it: a pid file, and a lock of a process that is no more.
+    await writeFile(join(data, 'postgres', 'servers', 'shard-2', 'postmaster.pid'), `${process.pid}\n`);
+    await writeFile(join(data, '.lock'), JSON.stringify({ pid: process.pid, started: 'long ago' }));
+    graph = await start('--data', data, '--copies', '2');
+    fresh = await start('--data', copy, '--fresh', '--once', ...small);
+    url = await graph.served();
+    others = graph.stdout().match(/http:\S+\/graphql$/gm) ?? [];
+  });
+
+  test('an order that was placed before the kill is there', async () => {
+    const answer = await ask(url, NEWEST_ORDERS, { token: tokenIn(graph.stdout()) });
+    expect(answer.errors).toBeUndefined();
+    const [newest] = (answer.data as unknown as OrdersOf).me.orders.edges;
+    expect(firstAnswer).not.toContain(newest?.node.id);
+  });
+
+  test('--fresh, beside it in another folder, begins anew', async () => {
+    expect(await fresh.ended).toBe(0);
+    expect(fresh.stderr()).toMatch(/Data: scale 0\.02, seeded/);
+    expect(fresh.stdout().split('\n').slice(0, -2).join('\n')).toBe(firstAnswer);
+  });
+
+  test('one of each killed under load loses no query', async () => {
+    const load = queryUnderLoad([url, ...others]);
+    await waitFor(() => load.answered() > 50, { what: 'the load' });
+    for (const program of ['products', 'inventory', 'reviews', 'accounts', 'orders'])
+      process.kill(processOf(graph.pid, `subgraphs/${program}/src/main.ts`), 'SIGKILL');
+    process.kill(processOf(graph.pid, 'gateway/src/main.ts'), 'SIGKILL');
+    await waitFor(() => graph.stderr().match(/runs again\./g)?.length === 6, {
+      what: 'the return of all six',
+      timeoutMs: 60_000,
+    });
+    const { answered, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(100);
+  });
+
+  test('Ctrl-C stops all of it in order and exits 0', async () => {
+    const tree = processTree(graph.pid);
+    graph.child.kill('SIGINT');
+    expect(await graph.ended).toBe(0);
+    await allGone(tree);
+  });
+});
+
+interface OrdersOf {
+  readonly me: { readonly orders: { readonly edges: readonly { readonly node: { readonly id: string } }[] } };
+}
+
+function processOf(root: number, program: string): number {
+  const pid = processTree(root).find((candidate) => commandOf(candidate).endsWith(program));
+  if (pid === undefined) throw new Error(`${program} does not run`);
+  return pid;
+}
+
+/** Asks the gateways in turn, as a balancer does: a gateway that cannot be reached is asked again later. */
+function queryUnderLoad(urls: readonly string[]) {
+  const failures: string[] = [];
+  let answered = 0;
+  let over = false;
+  const askAny = async (number: number): Promise<void> => {
+    const query = SEARCH.replace('first: 50', `first: ${(number % 50) + 1}`);
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const answer = await ask(urls[(number + attempt) % urls.length] ?? '', query);
+        if (answer.status !== 200 || answer.errors) failures.push(JSON.stringify(answer));
+        answered += 1;
+        return;
+      } catch (error) {
+        if (attempt === urls.length) return void failures.push(String(error));
+      }
+    }
+  };
+  const lanes = Array.from({ length: 4 }, async (_, lane) => {
+    for (let number = lane; !over; number += 4) await askAny(number);
+  });
+  return {
+    answered: () => answered,
+    stop: async () => {
+      over = true;
+      await Promise.all(lanes);
+      return { answered, failures };
+    },
+  };
+}

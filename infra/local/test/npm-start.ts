@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { waitFor } from '@weft/testing';
+import { CLONE, inClone } from '../src/data/clone.ts';
+
+/** A running `npm start`, without the installation that comes before it. */
+export interface NpmStart {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** What it said so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the address of the first gateway when it serves. */
+  served(): Promise<string>;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Two cores, a dozen processes, and other tests beside them. */
+const START_TIMEOUT_MS = 100_000;
+
+/** Runs the very command of package.json's "start", behind its `npm run -s setup`. */
+export async function npmStart(...args: string[]): Promise<NpmStart> {
+  const { scripts } = JSON.parse(await readFile(inClone('package.json'), 'utf8')) as { scripts: { start: string } };
+  const [, command = ''] = scripts.start.split(' && ');
+  const child = spawn('sh', ['-c', `exec ${command} "$@"`, 'npm-start', ...args], {
+    cwd: CLONE,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (text: Buffer) => (said[name] += text));
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  const address = (): string | undefined => /GraphQL +(http:\S+)[\s\S]*TOKEN=/.exec(said.stdout)?.[1];
+  return {
+    child,
+    pid: child.pid ?? 0,
+    stdout: () => said.stdout,
+    stderr: () => said.stderr,
+    ended,
+    served: async () => {
+      await waitFor(() => over || address(), { what: 'the address of the gateway', timeoutMs: START_TIMEOUT_MS });
+      const url = address();
+      if (url === undefined) throw new Error(`npm start ended before it served:\n${said.stdout}\n${said.stderr}`);
+      return url;
+    },
+  };
+}
+
+/** The token that `npm start` prints. */
+export const tokenIn = (text: string): string => /^TOKEN=(\S+)$/m.exec(text)?.[1] ?? '';
+
+export interface Answer {
+  readonly status: number;
+  readonly data?: Record<string, never> | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+/** Sends one operation. Rejects when nothing answers. */
+export async function ask(
+  url: string,
+  query: string,
+  { token, variables }: { readonly token?: string; readonly variables?: object } = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, ...((await response.json()) as object) };
+}
