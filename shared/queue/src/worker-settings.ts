@@ -7,9 +7,11 @@ export interface WorkerTiming {
   readonly pollMs: number;
   /** How often the workers of a shard look for jobs whose worker has died. */
   readonly superviseMs: number;
+  /** Longest wait for the jobs in hand when the worker stops; what runs longer is given to another worker. At least a second. */
+  readonly stopMs: number;
 }
 
-export const WORKER_TIMING: WorkerTiming = { pollMs: 2_000, superviseMs: 5_000 };
+export const WORKER_TIMING: WorkerTiming = { pollMs: 2_000, superviseMs: 5_000, stopMs: 10_000 };
 
 /** Where a worker works and as whom. */
 export interface WorkerSettings<T> {

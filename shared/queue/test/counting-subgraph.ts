@@ -67,7 +67,7 @@ export async function startCounting(jobs: readonly string[]): Promise<Counting> 
     ...{ fleet, database, telemetry, query },
     startWorker(work) {
       const own = open();
-      const timing = { pollMs: 500, superviseMs: 1_000 };
+      const timing = { pollMs: 500, superviseMs: 1_000, stopMs: 1_000 };
       const worker = createQueueWorker({ database: own, addresses: fleet.addresses, ...connect, ...work, timing });
       const stop = async (): Promise<void> => {
         if (!running.delete(stoppable)) return;

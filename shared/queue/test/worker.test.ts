@@ -15,7 +15,8 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
   workers = [];
-  await counting.query('delete from counting.outbox');
+  // A shard that a test let down is left alone for a moment.
+  await waitFor(() => counting.query('delete from counting.outbox').then(() => true), { what: 'every shard' });
 });
 afterAll(() => counting?.stop());
 
@@ -110,6 +111,28 @@ test('an effect on another shard happens before the event leaves, at least once'
   expect(await counting.database.query(second, "select times from counting.effect where name = 'moved'")).toEqual([
     { times: 1 },
   ]);
+});
+
+test('an effect on the shard of the event is in its transaction, so it happens once', async () => {
+  const [first = ''] = counting.database.shards;
+  let failures = 2;
+  const relay: RelayHandlers<CountingTables> = {
+    stayed: (events, { onShardOf }) =>
+      // Bucket 0 lies on the first shard.
+      onShardOf(
+        events,
+        () => 0,
+        async (transaction) => {
+          await transaction.query(COUNT, ['stayed']);
+          if (failures-- > 0) throw new Error('fails in the batch and alone');
+        },
+      ),
+  };
+  await counting.emit(first, 'stayed', {});
+  work({ relay });
+  await emptied();
+
+  expect(await counting.times('stayed')).toBe(1);
 });
 
 test('an event that nobody handles stays', async () => {
@@ -279,4 +302,20 @@ test('a shard that is down holds up no other, and is worked on when it is back',
     what: 'the event of the other',
     timeoutMs: 20_000,
   });
+});
+
+test('a worker stops in time though a shard hangs', async () => {
+  const idle = defineJob<CountingTables>()({ name: 'slow', parse: named, async run() {} });
+  const worker = work({ relay: count, jobs: [idle] });
+  await waitFor(async () => worker.check().then(() => true), { what: 'the worker' });
+  const [hung] = counting.fleet.shards;
+  if (hung === undefined) throw new Error('a fleet without a shard');
+  await counting.fleet.pause(hung.primary);
+  try {
+    const started = performance.now();
+    await worker.stop();
+    expect(performance.now() - started).toBeLessThan(10_000);
+  } finally {
+    await counting.fleet.resume(hung.primary);
+  }
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waitFor } from '@weft/testing';
@@ -26,7 +27,7 @@ async function startWorkerProcess(): Promise<ChildProcess> {
   const { PATH } = process.env;
   const started = fork(WORKER, {
     execArgv: ['--conditions=weft-source', '--disable-warning=ExperimentalWarning'],
-    env: { ...orders.environment, PATH },
+    env: { ...orders.environment, PATH, NODE_COMPILE_CACHE: join(orders.fleet.directory, 'compile-cache') },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   children.add(started);

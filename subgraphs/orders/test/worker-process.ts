@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { startWorker } from '@weft/subgraph';
 import { subgraph } from '../src/subgraph.ts';
 
@@ -10,4 +11,6 @@ const jobs = subgraph.jobs?.map((job) => ({ ...job, settings: { ...job.settings,
 
 process.on('disconnect', () => process.exit(0));
 await startWorker({ ...subgraph, jobs }, { timing: { pollMs: 500, superviseMs: 1_000 } });
+// Compiled code is kept for the next worker, which a process that is killed does not do at its end.
+flushCompileCache();
 process.send?.({ type: 'ready' });

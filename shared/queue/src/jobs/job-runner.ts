@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@weft/errors';
 import { PgBoss } from 'pg-boss';
 import type { SendJobs } from '../relay/relay.ts';
@@ -18,11 +19,13 @@ export interface JobRunner<T> {
   readonly send: SendJobs<T>;
   /** False until the shard has answered and its queues are worked on. */
   isRunning(): boolean;
-  /** Takes no more jobs and waits for those in hand, at most 10 s. */
+  /** Takes no more jobs and waits for those in hand, but not for ever. */
   stop(): Promise<void>;
 }
 
-const STOP_TIMEOUT_MS = 10_000;
+/** For pg-boss to close its connections, after the jobs have had their time. */
+const MORE_STOP_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
 const HOUR_SECONDS = 3_600;
 /** Tries to start on a shard that is down; pg-boss waits up to 30 s between two. */
 const FOR_EVER = 1_000_000;
@@ -61,8 +64,10 @@ export function createJobRunner<T>(options: JobRunnerOptions<T>): JobRunner<T> {
     isRunning: () => running,
     async stop() {
       stopping = true;
-      await boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS });
-      await starting;
+      const timeout = settings.timing.stopMs;
+      const stopped = boss.stop({ graceful: true, timeout }).then(() => starting);
+      // On a server that hangs pg-boss waits for ever; whoever stops does not.
+      await Promise.race([stopped, delay(timeout + MORE_STOP_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -71,7 +76,10 @@ function createBoss<T>({ settings, shard, url }: JobRunnerOptions<T>): PgBoss {
   const { database, telemetry, role, password, timing } = settings;
   const superviseSeconds = Math.max(1, Math.round(timing.superviseMs / 1_000));
   const { hostname, port, pathname } = new URL(url);
+  // pg-boss does not name it among its options, and passes it on to its pool.
+  const forPool = { query_timeout: STATEMENT_TIMEOUT_MS };
   const boss = new PgBoss({
+    ...forPool,
     host: hostname,
     port: Number(port || 5_432),
     database: pathname.slice(1),
