@@ -2,7 +2,8 @@ import type { Telemetry } from '@weft/telemetry';
 import type { RowStore } from '../cache/row-store.ts';
 import type { DatabaseMetrics } from '../database-metrics.ts';
 import type { Limits } from '../server/run-statement.ts';
-import type { ShardAnswer, ShardStatement } from '../server/shard.ts';
+import type { ShardAnswer } from '../server/shard.ts';
+import type { ShardStatement } from '../server/traced-run.ts';
 
 /** What a batch needs. One per request; the seam where batches of several requests can be made one. */
 export interface BatchContext {

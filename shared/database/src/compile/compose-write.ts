@@ -8,7 +8,7 @@ import {
   sql,
   type WithNode,
 } from 'kysely';
-import { encodeTags, invalidationChannel } from '../invalidation.ts';
+import { encodeTags, invalidationChannel } from '../invalidation-payload.ts';
 import type { OutboxEvent } from '../session.ts';
 import { asExpression, compileNode } from './statement.ts';
 

@@ -41,44 +41,34 @@ const PROBE = `select pg_is_in_recovery() as in_recovery,
  */
 export function startServerMonitor(settings: ClientConfig, everyMs: number, events: MonitorEvents): ServerMonitor {
   const channels = new Set<string>();
-  let client: Client | undefined;
+  const pause = createPause();
+  let current: Client | undefined;
   let stopped = false;
-  let reached = false;
-  let wake: () => void = () => {};
 
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
-  const listenOn = async (connected: Client, channel: string): Promise<void> => {
-    await answerOf(connected.query(`listen ${connected.escapeIdentifier(channel)}`));
-    events.onListening(channel);
-  };
-
-  /** Ends by throwing when the server stops to answer. */
-  const attend = async (connected: Client): Promise<never> => {
+  /** Runs until the server stops to answer; then gives the reason, and whether it ever answered. */
+  const attend = async (client: Client): Promise<{ reached: boolean; error: unknown }> => {
+    let reached = false;
     let lost: unknown;
-    connected.on('error', (error) => {
+    client.on('error', (error) => {
       lost = error;
-      wake();
+      pause.end();
     });
-    connected.on('notification', ({ channel, payload }) => events.onNotification(channel, payload ?? ''));
-    await connected.connect();
-    for (const channel of channels) await listenOn(connected, channel);
-    client = connected;
-    for (;;) {
-      const askedAt = Date.now();
-      const { rows } = await answerOf(connected.query<{ in_recovery: boolean; position: number }>(PROBE));
-      const row = rows[0];
-      if (row !== undefined) events.onProbe({ inRecovery: row.in_recovery, position: row.position, askedAt });
-      reached = true;
-      await sleep(everyMs);
-      if (lost !== undefined || stopped) throw lost ?? new Error('stopped');
+    client.on('notification', ({ channel, payload }) => events.onNotification(channel, payload ?? ''));
+    try {
+      await client.connect();
+      for (const channel of channels) await listenOn(client, channel, events);
+      current = client;
+      while (lost === undefined && !stopped) {
+        events.onProbe(await probe(client));
+        reached = true;
+        if (lost === undefined && !stopped) await pause.take(everyMs);
+      }
+      return { reached, error: lost };
+    } catch (error) {
+      return { reached, error };
+    } finally {
+      current = undefined;
+      client.end().catch(() => {});
     }
   };
 
@@ -86,11 +76,7 @@ export function startServerMonitor(settings: ClientConfig, everyMs: number, even
     let retryMs = FIRST_RETRY_MS;
     let told = false;
     while (!stopped) {
-      reached = false;
-      const connected = new Client({ ...settings, connectionTimeoutMillis: ANSWER_MS });
-      const error = await attend(connected).catch((reason: unknown) => reason);
-      client = undefined;
-      connected.end().catch(() => {});
+      const { reached, error } = await attend(new Client({ ...settings, connectionTimeoutMillis: ANSWER_MS }));
       if (stopped) return;
       events.onDeaf();
       if (reached) {
@@ -103,7 +89,7 @@ export function startServerMonitor(settings: ClientConfig, everyMs: number, even
         events.onDown(error);
         told = true;
       }
-      await sleep(silent ? retryMs : RECONNECT_MS);
+      await pause.take(silent ? retryMs : RECONNECT_MS);
       if (silent) retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
     }
   };
@@ -113,14 +99,43 @@ export function startServerMonitor(settings: ClientConfig, everyMs: number, even
     listen(channel) {
       if (channels.has(channel)) return;
       channels.add(channel);
-      const connected = client;
-      if (connected !== undefined) listenOn(connected, channel).catch(() => {});
+      // One that is being connected listens to all channels before it is the current one.
+      if (current !== undefined) listenOn(current, channel, events).catch(() => {});
     },
     async stop() {
       stopped = true;
-      wake();
+      pause.end();
       await watching;
     },
+  };
+}
+
+async function listenOn(client: Client, channel: string, events: MonitorEvents): Promise<void> {
+  await answerOf(client.query(`listen ${client.escapeIdentifier(channel)}`));
+  events.onListening(channel);
+}
+
+async function probe(client: Client): Promise<Probe> {
+  const askedAt = Date.now();
+  const { rows } = await answerOf(client.query<{ in_recovery: boolean; position: number }>(PROBE));
+  const [row] = rows;
+  if (row === undefined) throw new NoAnswer('a probe gave no row');
+  return { inRecovery: row.in_recovery, position: row.position, askedAt };
+}
+
+/** A wait that can be ended early. */
+function createPause() {
+  let end = (): void => {};
+  return {
+    take: (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    end: (): void => end(),
   };
 }
 

@@ -1,35 +1,18 @@
-import { isGraphError, messageOf } from '@weft/errors';
-import { ATTRIBUTES, SPANS, type Telemetry } from '@weft/telemetry';
-import type { ServerHealth, StatementRecord } from '../database.ts';
-import type { DatabaseMetrics } from '../database-metrics.ts';
+import { SPANS } from '@weft/telemetry';
+import type { ServerHealth } from '../database.ts';
 import type { ShardAddresses } from '../fleet-addresses.ts';
-import { type Credentials, clientSettings } from './client-settings.ts';
-import { NoAnswer } from './failure.ts';
 import { createReplicationLag } from './replication-lag.ts';
-import type { Limits, Run } from './run-statement.ts';
+import type { Limits } from './run-statement.ts';
 import type { TransactionQuery } from './run-transaction.ts';
-import { createServer, type Server, ServerFailure } from './server.ts';
-import { type ServerMonitor, startServerMonitor } from './server-monitor.ts';
+import { ServerFailure } from './server.ts';
+import type { MonitorEvents } from './server-monitor.ts';
+import { type ShardStatement, type TraceOptions, tracedRun } from './traced-run.ts';
+import { type WatchedServer, type WatchOptions, watchServer } from './watched-server.ts';
 
-export interface ShardOptions {
+export interface ShardOptions
+  extends TraceOptions,
+    Omit<WatchOptions, 'shard' | 'kind' | 'url' | 'lag' | keyof TraceOptions> {
   readonly addresses: ShardAddresses;
-  readonly credentials: Credentials;
-  readonly applicationName: string;
-  readonly statementTimeoutMs: number;
-  readonly maxConnections: number;
-  readonly maxLagMs: number;
-  readonly probeEveryMs: number;
-  readonly telemetry: Telemetry;
-  readonly metrics: DatabaseMetrics;
-  readonly onStatement: ((statement: StatementRecord) => void) | undefined;
-  readonly onListening: (channel: string) => void;
-  readonly onDeaf: () => void;
-  readonly onNotification: (channel: string, payload: string) => void;
-}
-
-export interface ShardStatement extends Run {
-  /** What it belongs to, for spans, metrics and records. */
-  readonly loader: string;
 }
 
 export interface ShardAnswer {
@@ -53,117 +36,20 @@ export interface Shard {
   stop(): Promise<void>;
 }
 
-interface Watched {
-  readonly server: Server;
-  readonly monitor: ServerMonitor;
-  /** Undefined while not known. The primary's is 0. */
-  lagMs: number | undefined;
-  inRecovery: boolean;
-}
+const NOT_HEARD: Pick<MonitorEvents, 'onListening' | 'onDeaf' | 'onNotification'> = {
+  onListening() {},
+  onDeaf() {},
+  onNotification() {},
+};
 
 export function createShard(options: ShardOptions): Shard {
-  const { addresses, metrics, telemetry, maxLagMs } = options;
-  const { name } = addresses;
+  const { name, primary: primaryUrl, replicas: replicaUrls } = options.addresses;
   const lag = createReplicationLag();
-  let turn = 0;
-
-  const watch = (kind: 'primary' | 'replica', url: string): Watched => {
-    const server = createServer({
-      ...options,
-      shard: name,
-      kind,
-      url,
-      onWaiting: (waiting) => metrics.poolWaiting.set({ shard: name, server: kind }, waiting),
-    });
-    const isPrimary = kind === 'primary';
-    const watched: Watched = {
-      server,
-      lagMs: undefined,
-      inRecovery: false,
-      monitor: startServerMonitor(
-        clientSettings({ ...options, url, name: `${options.applicationName}-watch` }),
-        options.probeEveryMs,
-        {
-          onProbe({ inRecovery, position, askedAt }) {
-            if (!server.reachable) server.breaker.succeeded();
-            server.reachable = true;
-            watched.inRecovery = inRecovery;
-            if (isPrimary) {
-              lag.sample(position, askedAt);
-              metrics.shardUp.set({ shard: name }, 1);
-              return;
-            }
-            watched.lagMs = lag.lagMs(position, askedAt);
-            if (watched.lagMs !== undefined) {
-              metrics.replicaLagSeconds.set({ shard: name, server: server.address }, watched.lagMs / 1_000);
-            }
-          },
-          onDown(error) {
-            server.reachable = false;
-            watched.lagMs = undefined;
-            server.breaker.open();
-            if (isPrimary) metrics.shardUp.set({ shard: name }, 0);
-            // Its reads can still be answered by the primary; the primary's have nowhere to go and end by themselves.
-            else server.abandon(new NoAnswer(messageOf(error)));
-            telemetry.log.warn(
-              { error, shard: name, server: server.address },
-              `The ${kind} of ${name} does not answer.`,
-            );
-          },
-          onListening: isPrimary ? options.onListening : () => {},
-          onDeaf: isPrimary ? options.onDeaf : () => {},
-          onNotification: isPrimary ? options.onNotification : () => {},
-        },
-      ),
-    };
-    return watched;
-  };
-  const primary = watch('primary', addresses.primary);
-  const replicas = addresses.replicas.map((url) => watch('replica', url));
-
-  const isHealthy = ({ server, inRecovery, lagMs }: Watched): boolean =>
-    server.reachable && inRecovery && lagMs !== undefined && lagMs <= maxLagMs && server.breaker.mayAdmit;
-
-  const nextReplica = (): Server | undefined => {
-    for (let step = 0; step < replicas.length; step += 1) {
-      const candidate = replicas[(turn + step) % replicas.length];
-      if (candidate === undefined || !isHealthy(candidate)) continue;
-      turn = (turn + step + 1) % replicas.length;
-      return candidate.server;
-    }
-    return undefined;
-  };
-
-  const runOn = (server: Server, statement: ShardStatement, limits: Limits, spanName: string): Promise<unknown[]> =>
-    telemetry.span(
-      spanName,
-      {
-        kind: 'client',
-        attributes: {
-          [ATTRIBUTES.shard]: name,
-          [ATTRIBUTES.server]: server.kind,
-          [ATTRIBUTES.loader]: statement.loader,
-        },
-      },
-      async (span) => {
-        const startedAt = performance.now();
-        metrics.statements.add({ shard: name, server: server.kind, loader: statement.loader });
-        try {
-          const rows = await server.run(statement, limits);
-          const ms = performance.now() - startedAt;
-          metrics.statementSeconds.observe({ shard: name, server: server.kind }, ms / 1_000);
-          if (span.recording)
-            span.setAttributes({ [ATTRIBUTES.rows]: rows.length, [ATTRIBUTES.statement]: statement.sql });
-          const { loader, sql, parameters } = statement;
-          options.onStatement?.({ shard: name, server: server.kind, loader, sql, parameters, rows: rows.length, ms });
-          return rows;
-        } catch (error) {
-          const code = error instanceof ServerFailure && isGraphError(error.cause) ? error.cause.code : 'ERROR';
-          metrics.statementErrors.add({ shard: name, code });
-          throw error;
-        }
-      },
-    );
+  const primary = watchServer({ ...options, shard: name, kind: 'primary', url: primaryUrl, lag });
+  const replicas = replicaUrls.map((url) =>
+    watchServer({ ...options, shard: name, kind: 'replica', url, lag, listener: NOT_HEARD }),
+  );
+  const nextReplica = createRoundRobin(replicas);
 
   return {
     name,
@@ -171,32 +57,36 @@ export function createShard(options: ShardOptions): Shard {
       const replica = limits.primary ? undefined : nextReplica();
       if (replica !== undefined) {
         try {
-          return { rows: await runOn(replica, statement, limits, SPANS.databaseStatement), from: 'replica' };
+          const rows = await tracedRun(options, SPANS.databaseStatement, replica.server, statement, limits);
+          return { rows, from: 'replica' };
         } catch (error) {
           if (!(error instanceof ServerFailure) || error.verdict === 'well') throw causeOf(error);
         }
       }
-      return {
-        rows: await runOn(primary.server, statement, limits, SPANS.databaseStatement).catch(throwCause),
-        from: 'primary',
-      };
+      const reading = tracedRun(options, SPANS.databaseStatement, primary.server, statement, limits);
+      return { rows: await reading.catch(throwCause), from: 'primary' };
     },
-    write: (statement, limits) => runOn(primary.server, statement, limits, SPANS.databaseWrite).catch(throwCause),
+    write: (statement, limits) =>
+      tracedRun(options, SPANS.databaseWrite, primary.server, statement, limits).catch(throwCause),
     transaction: (work) => primary.server.transaction(work).catch(throwCause),
     listen: (channel) => primary.monitor.listen(channel),
-    health: () =>
-      [primary, ...replicas].map(({ server, lagMs }) => ({
-        shard: name,
-        server: server.address,
-        kind: server.kind,
-        up: server.reachable && !server.breaker.isOpen,
-        ...(server.kind === 'replica' && { lagMs }),
-      })),
+    health: () => [primary, ...replicas].map((watched) => watched.health()),
     async stop() {
-      await Promise.all(
-        [primary, ...replicas].map(({ monitor, server }) => Promise.all([monitor.stop(), server.stop()])),
-      );
+      await Promise.all([primary, ...replicas].map((watched) => watched.stop()));
     },
+  };
+}
+
+function createRoundRobin(replicas: readonly WatchedServer[]): () => WatchedServer | undefined {
+  let turn = 0;
+  return () => {
+    for (let step = 0; step < replicas.length; step += 1) {
+      const candidate = replicas[(turn + step) % replicas.length];
+      if (candidate?.isHealthyReplica !== true) continue;
+      turn = (turn + step + 1) % replicas.length;
+      return candidate;
+    }
+    return undefined;
   };
 }
 

@@ -1,0 +1,51 @@
+import type { Compilable } from 'kysely';
+import { composeWrite } from './compile/compose-write.ts';
+import { createBuilder } from './compile/statement.ts';
+import type { SessionHost } from './create-session.ts';
+import type { DatabaseOptions } from './database.ts';
+import type { Invalidations } from './invalidations.ts';
+import { createReferenceTables } from './reference-tables.ts';
+import type { Shards } from './shards.ts';
+import { createStatementNames } from './statement-names.ts';
+
+/** What the sessions of all requests share: shards, reference tables, names of statements. */
+export function createSessionHost<T>(
+  { subgraph, telemetry, shardMap }: DatabaseOptions,
+  shards: Shards,
+  invalidations: Invalidations,
+): SessionHost<T> {
+  const references = createReferenceTables(shards.names);
+  const names = createStatementNames();
+  const builder = createBuilder<T>();
+
+  const runOf = (loader: string, statement: Compilable) => {
+    const { sql, parameters } = statement.compile();
+    return { name: names.nameOf(sql), sql, parameters: [...parameters], loader };
+  };
+  return {
+    shards: shards.names,
+    telemetry,
+    shardOf: shards.nameOf,
+    batchContext: (limits, hasWritten) => ({
+      telemetry,
+      metrics: shards.metrics,
+      rows: invalidations.rows,
+      limits,
+      hasWritten,
+      shardOfBucket: shardMap.shardOfBucket,
+      read: (shard, statement, readLimits) => shards.named(shard).read(statement, readLimits),
+    }),
+    reference: (reference, context) => references.rows(reference as never, context) as never,
+    async read(shard, { name, statement }, limits) {
+      const answer = await shards.named(shard).read(runOf(name, statement(builder)), limits);
+      return answer.rows as never;
+    },
+    async write(shard, { name, statement, events = [], invalidates = [] }, limits) {
+      const written = composeWrite(statement(builder).compile(), { subgraph, events, invalidates });
+      const rows = await shards.named(shard).write(runOf(name, { compile: () => written }), limits);
+      // Not by the notification, which comes a moment later: this process reads its own write at once.
+      if (invalidates.length > 0) await invalidations.apply(invalidates);
+      return rows as never;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { UserError } from '@weft/errors';
+import { bucketOfId, bucketOfText } from '@weft/ids';
+import type { Channels } from './channels.ts';
+import type { DatabaseOptions } from './database.ts';
+import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
+import type { Invalidations } from './invalidations.ts';
+import { createShard, type Shard } from './server/shard.ts';
+import type { Place } from './session.ts';
+
+const PROBE_EVERY_MS = 1_000;
+const SHORTEST_PROBE_MS = 20;
+
+/** Every shard of the map, connected. */
+export interface Shards {
+  readonly names: readonly string[];
+  readonly all: readonly Shard[];
+  readonly metrics: DatabaseMetrics;
+  /** RangeError when the map has no such shard. */
+  named(name: string): Shard;
+  /** BAD_USER_INPUT when the id is none. */
+  nameOf(place: Place): string;
+}
+
+export function openShards(options: DatabaseOptions, invalidations: Invalidations, channels: Channels): Shards {
+  const { subgraph, addresses, shardMap, telemetry, maxLagMs = 5_000 } = options;
+  const metrics = createDatabaseMetrics(telemetry);
+  const shards = new Map<string, Shard>();
+  for (const name of shardMap.shards) {
+    const found = addresses.shards.find((shard) => shard.name === name);
+    if (found === undefined) {
+      throw new UserError(`the shard map names ${name}, the fleet file does not`, { code: 'CONFIG_INVALID' });
+    }
+    const shard = createShard({
+      addresses: found,
+      credentials: { role: options.role, password: options.password },
+      applicationName: `weft-${subgraph}`,
+      statementTimeoutMs: options.statementTimeoutMs ?? 2_000,
+      maxConnections: options.maxConnections ?? 6,
+      maxLagMs,
+      probeEveryMs: Math.min(PROBE_EVERY_MS, Math.max(maxLagMs / 5, SHORTEST_PROBE_MS)),
+      telemetry,
+      metrics,
+      onStatement: options.onStatement,
+      listener: {
+        onListening(channel) {
+          if (channel === invalidations.channel) void invalidations.rows.hears(name);
+          channels.listening(name, channel);
+        },
+        onDeaf() {
+          invalidations.rows.deaf(name);
+          channels.deaf(name);
+        },
+        onNotification(channel, payload) {
+          if (channel === invalidations.channel) invalidations.onNotification(payload);
+          channels.notified(name, channel, payload);
+        },
+      },
+    });
+    shard.listen(invalidations.channel);
+    shards.set(name, shard);
+  }
+  return {
+    names: shardMap.shards,
+    all: [...shards.values()],
+    metrics,
+    named(name) {
+      const shard = shards.get(name);
+      if (shard === undefined) throw new RangeError(`there is no shard ${name}`);
+      return shard;
+    },
+    nameOf: (place) => shardMap.shardOfBucket(bucketOf(place)),
+  };
+}
+
+function bucketOf(place: Place): number {
+  if ('bucket' in place) return place.bucket;
+  return 'id' in place ? bucketOfId(place.id) : bucketOfText(place.text);
+}
