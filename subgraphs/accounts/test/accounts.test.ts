@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { explainAll } from '@weft/database';
 import { composeId } from '@weft/ids';
 import { type SubgraphOnFleet, startOnFleet } from '@weft/subgraph';
 import { testFleet } from '@weft/testing';
@@ -63,7 +64,10 @@ test('me needs a token; a subject that is nobody here is null', async () => {
   const anonymous = await running.call({ query: '{ me { id } }' });
   expect([anonymous.data, anonymous.errors[0]?.extensions.code]).toEqual([{ me: null }, 'UNAUTHENTICATED']);
   for (const subject of [nobody, 'auth0|somebody']) {
-    expect(await running.call({ query: '{ me { id } }', ...as(subject) })).toMatchObject({ data: { me: null }, errors: [] });
+    expect(await running.call({ query: '{ me { id } }', ...as(subject) })).toMatchObject({
+      data: { me: null },
+      errors: [],
+    });
   }
 });
 
@@ -99,13 +103,31 @@ test('a user is found by id, by username and as an entity; others are null', asy
   expect(headers.get('cache-control')).toBe('max-age=60, public');
 });
 
+test('a username that the lookup knows but the account does not have any more finds nobody', async () => {
+  const { database } = running;
+  const row = ['augusta', ada];
+  await database.query(
+    database.shardOf({ text: 'augusta' }),
+    'insert into accounts.username_lookup values ($1, $2)',
+    row,
+  );
+  const { data } = await running.call({ query: '{ userByUsername(username: "augusta") { id } }' });
+  expect(data).toEqual({ userByUsername: null });
+});
+
 test('a malformed id is an error at its own place', async () => {
   const { data, errors } = await running.call({ query: entities('... on User { id }'), variables: users('x', ada) });
   expect(data).toEqual({ _entities: [null, { id: ada }] });
   expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
+test('every statement of every loader has an index for its keys', async () => {
+  expect(await explainAll(running.database, subgraph.loaders)).toEqual([]);
+});
+
 test('asking for email makes the answer one that nobody else may keep', async () => {
   const query = entities('... on User { id email }');
-  expect((await running.call({ query, variables: users(ada), ...as(ada) })).headers.get('cache-control')).toBe('no-store');
+  expect((await running.call({ query, variables: users(ada), ...as(ada) })).headers.get('cache-control')).toBe(
+    'no-store',
+  );
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { StatementRecord } from '@weft/database';
+import { explainAll, type StatementRecord } from '@weft/database';
 import { composeId } from '@weft/ids';
 import { type SubgraphOnFleet, startOnFleet } from '@weft/subgraph';
 import { testFleet } from '@weft/testing';
@@ -56,7 +56,13 @@ test('stock and inStock of all products are one load, a statement a shard', asyn
   expect(errors).toEqual([]);
   const [berlin, aachen] = WAREHOUSES.map(({ name, country }) => ({ name, country }));
   expect(data?._entities).toEqual([
-    { inStock: true, stock: [{ quantity: 0, warehouse: berlin }, { quantity: 7, warehouse: aachen }] },
+    {
+      inStock: true,
+      stock: [
+        { quantity: 0, warehouse: berlin },
+        { quantity: 7, warehouse: aachen },
+      ],
+    },
     { inStock: false, stock: [{ quantity: 0, warehouse: berlin }] },
     { inStock: false, stock: [] },
   ]);
@@ -97,10 +103,9 @@ test('what is malformed is an error on its own field', async () => {
   expect(codes(await ask('id shippingEstimate(country: "germany")', product))).toEqual([
     '_entities.0.shippingEstimate BAD_USER_INPUT',
   ]);
-  expect(codes(await ask('id shippingEstimate deliveryDays', { ...product, price: 12.9, parcelClass: 'SMALL' }))).toEqual([
-    '_entities.0.shippingEstimate BAD_USER_INPUT',
-    '_entities.0.deliveryDays BAD_USER_INPUT',
-  ]);
+  expect(
+    codes(await ask('id shippingEstimate deliveryDays', { ...product, price: 12.9, parcelClass: 'SMALL' })),
+  ).toEqual(['_entities.0.shippingEstimate BAD_USER_INPUT', '_entities.0.deliveryDays BAD_USER_INPUT']);
   const { data, ...answer } = await ask('id inStock', { id: 'x' }, { id: stocked });
   expect(data?._entities).toEqual([null, { id: stocked, inStock: true }]);
   expect(codes({ data, ...answer })).toEqual(['_entities.0 BAD_USER_INPUT']);
@@ -109,9 +114,18 @@ test('what is malformed is an error on its own field', async () => {
 test('warehouses are the same from every shard, by name, and entities by id', async () => {
   const { data } = await running.call({
     query: `query($representations: [_Any!]!) { warehouses { name } _entities(representations: $representations) { ... on Warehouse { name } } }`,
-    variables: { representations: [{ __typename: 'Warehouse', id: '1' }, { __typename: 'Warehouse', id: '9' }] },
+    variables: {
+      representations: [
+        { __typename: 'Warehouse', id: '1' },
+        { __typename: 'Warehouse', id: '9' },
+      ],
+    },
   });
   expect(data).toEqual({ warehouses: [{ name: 'Aachen' }, { name: 'Berlin' }], _entities: [{ name: 'Berlin' }, null] });
+});
+
+test('every statement of every loader has an index for its keys', async () => {
+  expect(await explainAll(running.database, subgraph.loaders)).toEqual([]);
 });
 
 test('a hung shard nulls the stock of its products; what needs no shard is answered', async () => {

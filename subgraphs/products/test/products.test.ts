@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { StatementRecord } from '@weft/database';
+import { explainAll, type StatementRecord } from '@weft/database';
 import { type SubgraphOnFleet, startOnFleet } from '@weft/subgraph';
 import { testFleet, waitFor } from '@weft/testing';
 import { type ProductsTables, subgraph } from '../src/index.ts';
@@ -43,7 +43,9 @@ const byId = (ids: readonly string[]) => ({ representations: ids.map((id) => ({ 
 test('an entity has every field of its row, its money and its category', async () => {
   const [row] = PRODUCTS;
   const { data, errors } = await running.call({
-    query: entities('... on Product { id sku name description price weight inStock parcelClass category { slug name } }'),
+    query: entities(
+      '... on Product { id sku name description price weight inStock parcelClass category { slug name } }',
+    ),
     variables: byId([idAt(0)]),
   });
   expect(errors).toEqual([]);
@@ -92,6 +94,14 @@ test('a product is found by its id and by its sku, in the query and as an entity
   expect(data).toEqual({ product: { id: row?.id }, productBySku: { id: row?.id }, _entities: [{ id: row?.id }] });
 });
 
+test('a sku that the lookup knows but the product does not have any more finds nothing', async () => {
+  const { database } = running;
+  const row = ['OLD-SKU', idAt(7)];
+  await database.query(database.shardOf({ text: 'OLD-SKU' }), 'insert into products.sku_lookup values ($1, $2)', row);
+  const { data } = await running.call({ query: '{ productBySku(sku: "OLD-SKU") { id } }' });
+  expect(data).toEqual({ productBySku: null });
+});
+
 test('what is not there is null, and a malformed id is an error at its own place', async () => {
   const gone = productId(BUCKET_OF['shard-2'], 4_000);
   const { status, data, errors } = await running.call({
@@ -129,7 +139,9 @@ test('more than 100 ids at once are refused', async () => {
     query: 'query($ids: [ID!]!) { products(ids: $ids) { id } }',
     variables: { ids: Array.from({ length: 101 }, () => idAt(0)) },
   });
-  expect(errors).toEqual([expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) })]);
+  expect(errors).toEqual([
+    expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) }),
+  ]);
 });
 
 const SEARCH = `query($category: String! = "garden-tools", $min: Money, $max: Money, $first: Int! = 20, $after: String) {
@@ -139,7 +151,10 @@ const SEARCH = `query($category: String! = "garden-tools", $min: Money, $max: Mo
 }`;
 interface Found {
   readonly searchProducts: {
-    readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string; readonly price: string } }[];
+    readonly edges: readonly {
+      readonly cursor: string;
+      readonly node: { readonly id: string; readonly price: string };
+    }[];
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
 }
@@ -189,6 +204,10 @@ test('categories come by name, and their answer may be kept for five minutes', a
   expect(headers.get('cache-control')).toBe('max-age=300, public');
 });
 
+test('every statement of every loader has an index for its keys', async () => {
+  expect(await explainAll(running.database, subgraph.loaders)).toEqual([]);
+});
+
 test('a shard that is down fails its own entities and no other, and they come back with it', async () => {
   const server = fleet.shards[1]?.primary;
   if (server === undefined) throw new Error('no second shard');
@@ -199,10 +218,14 @@ test('a shard that is down fails its own entities and no other, and they come ba
   const { status, data, errors } = await ask();
   expect(status).toBe(200);
   expect(data).toEqual({ _entities: [{ id: ids[0] }, null, { id: ids[2] }] });
-  expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([[['_entities', 1], 'SHARD_UNAVAILABLE']]);
+  expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+    [['_entities', 1], 'SHARD_UNAVAILABLE'],
+  ]);
   expect(JSON.stringify(errors)).not.toMatch(/127\.0\.0\.1|postgres|shard-2|select/i);
   expect((await fetch(`${running.service.url}/health/ready`)).status).toBe(200);
   await fleet.start(server);
-  const back = await waitFor(async () => (await ask()).errors.length === 0 && (await ask()).data, { what: 'the shard' });
+  const back = await waitFor(async () => (await ask()).errors.length === 0 && (await ask()).data, {
+    what: 'the shard',
+  });
   expect(back).toEqual({ _entities: ids.map((id) => ({ id })) });
 });

@@ -28,7 +28,11 @@ export function aProduct(id: string, more: Partial<ProductTable> = {}): ProductT
 export async function stockShelves({ database }: Running, products: readonly ProductTable[]): Promise<void> {
   for (const shard of database.shards) {
     for (const { id, slug, name } of CATEGORIES) {
-      await database.query(shard, 'insert into products.category (id, slug, name) values ($1, $2, $3)', [id, slug, name]);
+      await database.query(shard, 'insert into products.category (id, slug, name) values ($1, $2, $3)', [
+        id,
+        slug,
+        name,
+      ]);
     }
   }
   for (const row of products) {
