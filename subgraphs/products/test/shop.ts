@@ -1,6 +1,6 @@
 import { composeId } from '@weft/ids';
 import type { SubgraphOnFleet } from '@weft/subgraph';
-import type { ProductsTables, ProductTable } from '../src/index.ts';
+import type { ProductsTables, ProductTable } from '../src/database/tables.ts';
 
 type Running = SubgraphOnFleet<ProductsTables>;
 
