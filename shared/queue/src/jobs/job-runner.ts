@@ -2,14 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@weft/errors';
 import { PgBoss } from 'pg-boss';
 import type { SendJobs } from '../relay/relay.ts';
-import type { WorkerSettings } from '../worker-settings.ts';
 import { failedQueueOf, type JobDefinition } from './job-definition.ts';
 import { jobsSchemaOf } from './jobs-migration.ts';
-import { batchOf, failedBatchOf } from './run-batch.ts';
+import { batchOf, failedBatchOf, type JobPlace } from './run-batch.ts';
 
-export interface JobRunnerOptions<T> {
-  readonly settings: WorkerSettings<T>;
-  readonly shard: string;
+export interface JobRunnerOptions<T> extends JobPlace<T> {
   /** Of the shard's primary; without credentials. */
   readonly url: string;
   readonly jobs: readonly JobDefinition<T>[];

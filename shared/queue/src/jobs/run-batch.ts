@@ -1,29 +1,35 @@
 import { ERROR_CODES, isGraphError, messageOf } from '@weft/errors';
 import { ATTRIBUTES, METRICS, SPANS } from '@weft/telemetry';
 import type { JobResult, JobWithMetadata } from 'pg-boss';
+import type { WorkerSettings } from '../worker-settings.ts';
 import type { JobDefinition, JobFailure, JobTools } from './job-definition.ts';
-import type { JobRunnerOptions } from './job-runner.ts';
 import { onceOn } from './once.ts';
+
+/** Where jobs run. */
+export interface JobPlace<T> {
+  readonly settings: WorkerSettings<T>;
+  readonly shard: string;
+}
 
 type BossJob = JobWithMetadata<object>;
 type RunOne<T> = (data: unknown, tools: JobTools<T>, boss: BossJob) => Promise<void>;
 
 /** Runs jobs side by side and tells pg-boss of each how it ended, so that one failure does not undo the others. */
-export function batchOf<T>(options: JobRunnerOptions<T>, job: JobDefinition<T>) {
-  return settleEach(options, job.name, job.name, (data, tools) => job.run(data, tools));
+export function batchOf<T>(place: JobPlace<T>, job: JobDefinition<T>) {
+  return settleEach(place, job.name, job.name, (data, tools) => job.run(data, tools));
 }
 
 /** The same for jobs that were given up: tells `failed` why. */
 export function failedBatchOf<T>(
-  options: JobRunnerOptions<T>,
+  place: JobPlace<T>,
   job: JobDefinition<T>,
   failed: NonNullable<JobDefinition<T>['failed']>,
 ) {
   const run: RunOne<T> = (data, tools, { sourceOutput }) => failed(data, failureOf(sourceOutput), tools);
-  return settleEach(options, `${job.name} given up`, job.name, run);
+  return settleEach(place, `${job.name} given up`, job.name, run);
 }
 
-function settleEach<T>({ settings, shard }: JobRunnerOptions<T>, label: string, consumer: string, run: RunOne<T>) {
+function settleEach<T>({ settings, shard }: JobPlace<T>, label: string, consumer: string, run: RunOne<T>) {
   const { telemetry, database } = settings;
   const outcomes = telemetry.counter(METRICS.queue_jobs_total);
   const once = onceOn(database, shard, consumer);
