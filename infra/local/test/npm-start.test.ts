@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { environment } from '@weft/config';
 import { commandOf, isAlive, processTree } from '@weft/postgres';
 import { waitFor } from '@weft/testing';
 import { ask, type NpmStart, npmStart, tokenIn } from './npm-start.ts';
@@ -70,6 +71,16 @@ test('--once starts all of it, answers the sample operation over five subgraphs,
   await allGone([...tree]);
 });
 
+test('Ctrl-C while it starts ends what was started by then', async () => {
+  const cut = await start('--data', data);
+  await waitFor(() => cut.stderr().includes('Postgres: 3 shards'), { what: 'Postgres', timeoutMs: 60_000 });
+  const tree = processTree(cut.pid);
+  expect(tree.length).toBeGreaterThan(6);
+  cut.child.kill('SIGINT');
+  expect(await cut.ended).toBe(130);
+  await allGone(tree);
+});
+
 describe('a second start, with port 4000 taken', () => {
   let taken: Server;
   let graph: NpmStart;
@@ -106,7 +117,8 @@ describe('a second start, with port 4000 taken', () => {
     );
   });
 
-  test('the operations it prints can be pasted as they are', async () => {
+  const curlTest = hasCurl() ? test : test.skip;
+  curlTest('the operations it prints can be pasted as they are', () => {
     const commands = graph.stdout().match(/^curl .*$/gm) ?? [];
     expect(commands).toHaveLength(3);
     for (const command of commands) {
@@ -157,6 +169,15 @@ describe('a second start, with port 4000 taken', () => {
       { what: 'an answer without errors' },
     );
     expect(after.data).toEqual(before.data);
+  });
+
+  test('a Postgres server that dies is started again', async () => {
+    const server = processTree(graph.pid).find((pid) => commandOf(pid).endsWith('servers/shard-2'));
+    process.kill(server ?? 0, 'SIGKILL');
+    await waitFor(() => /Postgres shard-2 ended[\s\S]*Postgres shard-2 runs again\./.test(graph.stderr()), {
+      what: 'the return of shard-2',
+      timeoutMs: 30_000,
+    });
   });
 
   test('SIGKILL of it leaves no process', async () => {
@@ -224,6 +245,14 @@ describe('a start on what the killed one left, with two copies of everything', (
     await allGone(tree);
   });
 });
+
+/** A machine without curl skips what is pasted, loudly; CI has to have it. */
+function hasCurl(): boolean {
+  if (spawnSync('curl', ['--version']).status === 0) return true;
+  if (environment().WEFT_REQUIRE_TOOLS === '1') throw new Error('curl is needed here');
+  process.stderr.write('SKIPPED: curl is not installed, so the printed operations were not pasted\n');
+  return false;
+}
 
 interface OrdersOf {
   readonly me: { readonly orders: { readonly edges: readonly { readonly node: { readonly id: string } }[] } };
