@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { messageOf, UserError } from '@weft/errors';
+import { UserError } from '@weft/errors';
 import type { Command, FlagValues } from './command.ts';
 
 /** Splits the arguments of a command into flags and words. Throws UserError that names the nearest flag. */
@@ -27,12 +27,8 @@ function parse(name: string, command: Command, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    return mistake(
-      name,
-      messageOf(error)
-        .replace(/\. To specify .*$/s, '')
-        .replace(/\.$/, ''),
-    );
+    const { message } = error as Error;
+    return mistake(name, message.replace(/\. To specify .*$/s, '').replace(/\.$/, ''));
   }
 }
 

@@ -1,0 +1,108 @@
+import { expect, test } from '@jest/globals';
+import { COMMANDS } from './command-list.ts';
+import { main } from './main.ts';
+import { readArguments } from './read-arguments.ts';
+
+async function weft(...args: readonly string[]) {
+  const said = { out: [] as string[], progress: [] as string[] };
+  const code = await main(args, {
+    directory: new URL('.', import.meta.url).pathname,
+    out: (text) => void said.out.push(text),
+    progress: (text) => void said.progress.push(text),
+  });
+  return { code, out: said.out.join('\n'), progress: said.progress.join('\n') };
+}
+
+test('--version is the version of the repo', async () => {
+  expect(await weft('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+$/), progress: '' });
+});
+
+test('help names every command, and exits 0', async () => {
+  const { code, out } = await weft();
+  expect(code).toBe(0);
+  for (const name of Object.keys(COMMANDS)) expect(out).toContain(`\n  ${name} `);
+  expect(await weft('help')).toEqual(await weft('--help'));
+  expect(await weft('help', 'check')).toEqual(await weft('check', '--help'));
+});
+
+/** Exit 2, nothing on stdout, one line without a stack. */
+test.each([
+  [['chekc'], 'weft: there is no command "chekc". Did you mean "weft check"?'],
+  [
+    ['constructor'],
+    'weft: there is no command "constructor". Known: start, gateway, compose, check, new, token, explain.',
+  ],
+  [['check', '--fromat', 'json'], 'weft check: unknown option --fromat; did you mean --format? See weft check --help.'],
+  [
+    ['check', '--zzz'],
+    'weft check: unknown option --zzz; known: --config, --base, --operations, --format. See weft check --help.',
+  ],
+  [['check', '--base'], "weft check: Option '--base <value>' argument missing. See weft check --help."],
+  [
+    ['check', 'products'],
+    'weft check: read "products", which is not an option of this command. See weft check --help.',
+  ],
+  [['check', '--format', 'xml'], '--format: read "xml". Allowed: pretty, json.'],
+  [['check'], 'The list of subgraphs schema/subgraphs.yaml cannot be read: there is no such file.'],
+  [['compose', '--urls', 'x'], '--urls: read "x". Allowed: NAME=URL, as in products=http://127.0.0.1:5001/graphql.'],
+  [
+    ['compose', '--config', '../../../schema/subgraphs.yaml', '--urls', 'x=http://x'],
+    'There is no subgraph x. Known: accounts, products, inventory, reviews, orders.',
+  ],
+  [
+    ['check', '--config', '../../../schema/subgraphs.yaml', '--base', 'nope'],
+    '--base: read "nope", but there is no such file. Allowed: a supergraph file, or git:REF.',
+  ],
+  [
+    ['check', '--config', '../../../schema/subgraphs.yaml', '--operations', 'nope'],
+    '--operations: read "nope", but there is no such folder. Allowed: a folder with *.graphql files.',
+  ],
+  [
+    ['explain', 'SHARD_UNAVAILBLE'],
+    'weft explain: there is no code "SHARD_UNAVAILBLE". Did you mean SHARD_UNAVAILABLE?',
+  ],
+  [['gateway'], 'weft gateway: which supergraph? Name it with --supergraph FILE, or in a file with --config.'],
+  [['token', '--hours', '0'], '--hours: read "0". Allowed: a number up to 720.'],
+  [
+    ['token', '--data', '/nonexistent'],
+    'There is no signing key in /nonexistent: start the graph once with npm start, then ask again.',
+  ],
+  [
+    ['new', 'subgraph'],
+    'weft new: something is missing: weft new subgraph NAME --entity TYPE [--key FIELD]. See weft new --help.',
+  ],
+  [['new', 'gateway', 'x'], 'weft new: read "gateway". Allowed: subgraph.'],
+  [['new', 'subgraph', 'x1'], 'weft new: which entity? weft new subgraph x1 --entity TYPE'],
+])('weft %j is bad input', async (args, text) => {
+  expect(await weft(...args)).toEqual({ code: 2, out: '', progress: text });
+});
+
+test('a file that cannot be written is named', async () => {
+  const list = '../../../schema/subgraphs.yaml';
+  const { code, progress } = await weft('compose', '--config', list, '--out', 'no/such/folder');
+  expect([code, progress.split('\n').at(-1)]).toEqual([2, '--out: no/such/folder cannot be written (ENOENT).']);
+});
+
+test('explain tells what a code means, however it is written', async () => {
+  expect(await weft('explain', 'shard_unavailable')).toEqual({
+    code: 0,
+    out:
+      'SHARD_UNAVAILABLE\n  The rows asked for live on a database shard that cannot be read now.\n' +
+      '  The same request may work after a while.\n  HTTP 503 when the answer has no data.',
+    progress: '',
+  });
+});
+
+test.each(Object.keys(COMMANDS))('%s has a help with examples that its own options accept', async (name) => {
+  const command = await COMMANDS[name]?.load();
+  if (command === undefined || command.passThrough !== undefined) return;
+  const { code, out } = await weft(name, '--help');
+  expect(code).toBe(0);
+  expect(out.startsWith(`Usage: weft ${name}`)).toBe(true);
+  expect(command.examples.length).toBeGreaterThan(0);
+  for (const example of command.examples) {
+    const words = example.replace(/^([A-Z_]+=\S+ )*/, '').split(' ');
+    expect(words.slice(0, 2)).toEqual(['weft', name]);
+    await readArguments(name, command, words.slice(2));
+  }
+});

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const WEFT = fileURLToPath(new URL('../bin/weft.mjs', import.meta.url));
+
+const COUNT_CPU =
+  'data:text/javascript,process.on("exit",()=>{const{user,system}=process.cpuUsage();' +
+  'console.error("CPU-MS "+Math.round((user+system)/1000))})';
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly progress: string;
+  /** CPU of the whole process. */
+  readonly cpuMs: number;
+}
+
+/** Runs the real command in a folder and waits for its end. */
+export async function runWeft(directory: string, ...args: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, ['--import', COUNT_CPU, WEFT, ...args], { cwd: directory });
+  const read = { out: '', progress: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    read.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    read.progress += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const cpuMs = Number(/CPU-MS (\d+)/.exec(read.progress)?.[1]);
+  return { code, out: read.out, progress: read.progress.replace(/CPU-MS \d+\n/, ''), cpuMs };
+}
+
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
+
+/** A folder with a graph of one subgraph, whose SDL and operation a test then changes. */
+export function smallGraph(): { directory: string; sdl(text: string): void; operation(text: string): void } {
+  const directory = mkdtempSync(join(tmpdir(), 'weft-graph-'));
+  const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
+  mkdirSync(join(directory, 'operations'));
+  write('subgraphs.yaml', 'subgraphs:\n  users:\n    schema: users.graphql\n    url: http://users.test/graphql\n');
+  return {
+    directory,
+    sdl: (text) => write('users.graphql', `${LINK}\n${text}`),
+    operation: (text) => write('operations/profile.graphql', text),
+  };
+}
