@@ -57,7 +57,10 @@ test('a collector that comes back gets spans again, and that is told', async () 
   const telemetry = createTelemetry({ service: 'x', otlpUrl, writeLog: (line) => lines.push(line) });
 
   await telemetry.span('lost', {}, async () => undefined);
-  await waitFor(() => lines.some((line) => line.includes('takes no spans')), { what: 'the log to tell' });
+  await waitFor(async () => (await spansLost(telemetry)) === 1, { what: 'the loss' });
+  await telemetry.span('lost too', {}, async () => undefined);
+  await waitFor(async () => (await spansLost(telemetry)) === 2, { what: 'the second loss' });
+  expect(lines.filter((line) => line.includes('takes no spans'))).toHaveLength(1);
   isDown = false;
   await telemetry.span('kept', {}, async () => undefined);
   await waitFor(() => receiver.spans().length > 0, { what: 'the span' });
