@@ -55,7 +55,11 @@ class Interrupted extends Error {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => interrupted.abort(new Interrupted(signal)));
+  process.on(signal, () => {
+    // Asked twice: the children hear that we are gone and end by themselves, and so does the keeper of the databases.
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort(new Interrupted(signal));
+  });
 }
 // A reader that goes away, as in `npm start | head`, must not take the graph down without order.
 for (const stream of [process.stdout, process.stderr])

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { UserError } from '@weft/errors';
 import { composeSubgraphs, printProblem, readSubgraphs, type SubgraphSource } from '@weft/schema';
 import { CLONE } from './data/clone.ts';
@@ -12,23 +10,15 @@ export const SUBGRAPH_LIST = 'schema/subgraphs.yaml';
 /** The subgraphs of this clone with their SDL; addresses are those of the list. */
 export const listSubgraphs = (list = SUBGRAPH_LIST): SubgraphSource[] => readSubgraphs(list, { directory: CLONE });
 
-/**
- * Composes the supergraph with the addresses where the subgraphs really answer, and writes it in one step. The same
- * SDLs and addresses give the same supergraph, so one that is there already is kept.
- */
+/** Composes the supergraph with the addresses where the subgraphs really answer, and writes it in one step. */
 export async function writeSupergraph(
   sources: readonly SubgraphSource[],
   urls: Readonly<Record<string, string>>,
   folder: DataFolder,
-): Promise<'composed' | 'unchanged'> {
-  const subgraphs = sources.map((source) => ({ ...source, url: urls[source.name] ?? source.url }));
-  const mark = `# composed from ${createHash('sha256').update(JSON.stringify(subgraphs)).digest('hex')}\n`;
-  const before = await readFile(folder.supergraph, 'utf8').catch(() => '');
-  if (before.startsWith(mark)) return 'unchanged';
-  const composition = composeSubgraphs(subgraphs);
+): Promise<void> {
+  const composition = composeSubgraphs(sources.map((source) => ({ ...source, url: urls[source.name] ?? source.url })));
   if ('errors' in composition) {
     throw new UserError(`The subgraphs do not compose:\n${composition.errors.map(printProblem).join('\n')}`);
   }
-  await writeText(folder.supergraph, mark + composition.supergraphSdl);
-  return 'composed';
+  await writeText(folder.supergraph, composition.supergraphSdl);
 }

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { ensureConsole, writeConsoleConfig } from '@weft/console';
 import { messageOf } from '@weft/errors';
-import type { Fleet } from '@weft/postgres';
+import { explainFullDisk, type Fleet } from '@weft/postgres';
 import type { SubgraphSource } from '@weft/schema';
 import type { GraphSettings } from './children/plans.ts';
 import { type Child, createSupervisor, type Supervisor } from './children/supervisor.ts';
@@ -52,16 +52,19 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalGraph
     const seeded = await fillDatabases(start, databases);
     return await startProcesses(start, { databases, seeded });
   } catch (error) {
+    const explained = explainFullDisk(error, folderOf(options));
     await undo.run().catch(() => {}); // the first failure is the one to tell
-    throw options.signal?.aborted ? options.signal.reason : error;
+    throw options.signal?.aborted ? options.signal.reason : explained;
   }
 }
+
+const folderOf = ({ directory }: LocalOptions): string => directory ?? inClone('.data');
 
 const frontDoors = ({ port, copies = 1 }: LocalOptions): Promise<number[]> =>
   chooseFrontDoors(copies, { from: port ?? FIRST_PORT, named: port !== undefined });
 
 async function openStart(options: LocalOptions, undo: Undo): Promise<Start> {
-  const folder = await openDataFolder(options.directory ?? inClone('.data'), { fresh: options.fresh ?? false });
+  const folder = await openDataFolder(folderOf(options), { fresh: options.fresh ?? false });
   undo.add(() => folder.lock.release());
   const sources = listSubgraphs(options.subgraphList);
   const passwords = await databasePasswords(

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { environment } from '@weft/config';
 import { commandOf, isAlive, processTree } from '@weft/postgres';
 import { waitFor } from '@weft/testing';
-import { ask, type NpmStart, npmStart, tokenIn } from './npm-start.ts';
+import { ask, type NpmStart, npmStart, npmStartIn, tokenIn } from './npm-start.ts';
 
 /** Starts are dear: each one here carries several promises, and they follow one data folder through its life. */
 let parent: string;
@@ -69,6 +69,23 @@ test('--once starts all of it, answers the sample operation over five subgraphs,
   expect(answer.data.me.name).toBe('Ada Lovelace');
   expect(tree.size).toBeGreaterThan(12); // six Postgres servers, five subgraphs, a gateway at least
   await allGone([...tree]);
+});
+
+(process.getuid?.() === 0 ? test : test.skip)('a disk that fills while it seeds is told in one sentence', async () => {
+  const disk = join(parent, 'disk');
+  await mkdir(disk);
+  const full = await npmStartIn(
+    `mount -t tmpfs -o size=215m tmpfs ${disk} && `,
+    '--data',
+    disk,
+    '--once',
+    '--scale',
+    '2',
+  );
+  running.push(full);
+  expect(await full.ended).toBe(1);
+  expect(full.stderr()).toMatch(/^✓ Postgres/);
+  expect(full.stderr()).toMatch(/\nThe disk is full: .* Free some space, or name another disk with --data\.\n$/);
 });
 
 test('Ctrl-C while it starts ends what was started by then', async () => {

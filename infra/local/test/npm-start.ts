@@ -20,10 +20,17 @@ export interface NpmStart {
 const START_TIMEOUT_MS = 100_000;
 
 /** Runs the very command of package.json's "start", behind its `npm run -s setup`. */
-export async function npmStart(...args: string[]): Promise<NpmStart> {
+export const npmStart = (...args: string[]): Promise<NpmStart> => npmStartIn('', ...args);
+
+/** The same behind a line of shell, which prepares what the command finds. */
+export async function npmStartIn(prepare: string, ...args: string[]): Promise<NpmStart> {
   const { scripts } = JSON.parse(await readFile(inClone('package.json'), 'utf8')) as { scripts: { start: string } };
   const [, command = ''] = scripts.start.split(' && ');
-  const child = spawn('sh', ['-c', `exec ${command} "$@"`, 'npm-start', ...args], {
+  const script = `${prepare}exec ${command} "$@"`;
+  // With a line before it in a mount namespace of its own: a file system that is mounted there goes with the command.
+  const shell = prepare === '' ? ['sh'] : ['unshare', '-m', 'sh'];
+  const [program = '', ...before] = shell;
+  const child = spawn(program, [...before, '-c', script, 'npm-start', ...args], {
     cwd: CLONE,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,3 +1,4 @@
+export { explainFullDisk } from './failure.ts';
 export { type Fleet, type FleetFile, type FleetOptions, type FleetShard, startFleet } from './fleet.ts';
 export type { FleetControl } from './fleet-control.ts';
 export { type FolderLock, lockFolder } from './folder-lock.ts';

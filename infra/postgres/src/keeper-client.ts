@@ -21,6 +21,9 @@ export interface KeeperOptions {
   readonly foldersToRemove: readonly string[];
 }
 
+/** The keeper itself gives two rounds of servers fifteen seconds each. */
+const END_TIMEOUT_MS = 35_000;
+
 type Waiting = { resolve(pid: number): void; reject(error: Error): void };
 
 /** Starts a keeper. It has a session of its own, so that Ctrl-C in the terminal does not reach it or its postmasters. */
@@ -76,7 +79,10 @@ export function startKeeper({ onExit, onLost, foldersToRemove }: KeeperOptions):
     end: async () => {
       ending = true;
       child.stdin?.end();
+      // One that hangs is ended; who asked then looks after the servers that are left.
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
       await gone;
+      clearTimeout(timer);
     },
   };
 }

@@ -129,10 +129,12 @@ test('a replica that is added later is copied from its primary', async () => {
   await expect(query(added, 'select count(*)::int from kept')).resolves.toEqual([2]);
 });
 
-test('a fresh start keeps nothing', async () => {
+test('a fresh start keeps nothing, and what is kept is written through to the disk', async () => {
   await fleet.stop();
-  fleet = await startFleet({ directory, shards: 1, replicas: 0, durability: 'throwaway', fresh: true });
+  fleet = await startFleet({ directory, shards: 1, replicas: 0, fresh: true });
   const [primary] = fleet.servers;
   if (!primary) throw new Error('no server');
   await expect(query(primary, 'select * from kept')).rejects.toThrow(/does not exist/);
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'])
+    await expect(query(primary, `show ${setting}`)).resolves.toEqual(['on']);
 });

@@ -91,6 +91,7 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
       return states.map(({ child }) => child);
     },
     start: async (plan) => {
+      stopping.signal.throwIfAborted();
       beginLog(plan.log);
       const { process: running, ready } = launch(plan);
       const state: State = { plan, process: running, url: '', restarts: 0 };

@@ -31,7 +31,7 @@ export async function createDemoIssuer(secrets: string, jwksFile: string): Promi
     token: async (username, { lifetimeS = LIFETIME_S, scopes = [] } = {}) => {
       const user = demoUsers().find((candidate) => candidate.username === username);
       if (!user) throw new UserError(`There is no demo user ${username}.`);
-      return new SignJWT({ scope: scopes.join(' ') })
+      return new SignJWT({ scope: scopes.join(' '), preferred_username: user.username })
         .setProtectedHeader({ alg: ALGORITHM, kid: jwk.kid ?? '' })
         .setIssuer(DEMO_ISSUER)
         .setAudience(DEMO_AUDIENCE)
