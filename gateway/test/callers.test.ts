@@ -96,6 +96,11 @@ test('a token that is not good is refused, whatever is wrong with it', async () 
   expect(shop.products.asked).toEqual([]);
 });
 
+test('a signature by an algorithm that is not on the list is refused', async () => {
+  const strict = await openShop({ authentication: { jwksFile: issuer.jwksFile, algorithms: ['EdDSA'] } });
+  expect((await strict.ask('{ whoami }', { headers: bearer(await issuer.token('42')) })).status).toBe(401);
+});
+
 test('headers by which a client says who it is never pass, and others only by the list', async () => {
   await shop.ask('{ whoami }', {
     headers: {

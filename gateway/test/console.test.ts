@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { get as httpGet } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CONSOLE_CSP } from '../src/index.ts';
@@ -44,6 +45,17 @@ test('the files of the console are served, and no file beside it', async () => {
     'public, max-age=31536000, immutable',
   ]);
   expect(await get('/console/config.json')).toEqual([200, 'application/json; charset=utf-8', 'no-store']);
+  const getRaw = (path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      httpGet({ host: '127.0.0.1', port: new URL(origin).port, path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+  // as no browser would send it: with the dots still in it
+  expect(await getRaw('/console/config.json')).toBe(200);
+  expect(await getRaw('/console/../secret.json')).toBe(404);
+  expect(await getRaw('/console/assets/../../secret.json')).toBe(404);
   for (const path of [
     '/console/none.js',
     '/console/..%2fsecret.json',

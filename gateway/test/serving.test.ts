@@ -37,11 +37,10 @@ test('variables, names and mutations reach the subgraph', async () => {
 
 test('a variable may be called representations', async () => {
   const { json } = await shop.ask(
-    'query ($representations: Int) { latest { book { name reviews(first: $representations) { body } } } }',
+    'query ($representations: Int) { product(id: "1") { name ... on Book { reviews(first: $representations) { body } } } }',
     { variables: { representations: 1 } },
   );
-  expect(json.errors).toBeUndefined();
-  expect(json.data?.latest).toHaveLength(2);
+  expect(json).toEqual({ data: { product: { name: 'Loom', reviews: [{ body: 'Review 1' }] } } });
 });
 
 test('GET serves queries, and mutations are refused there', async () => {
@@ -130,7 +129,7 @@ test('what is not a GraphQL request is refused with the status that says why', a
   ]);
   expect(await send(post('{'))).toEqual([400, 'BAD_REQUEST']);
   expect(await send(post('[]'))).toEqual([400, 'BAD_REQUEST']);
-  expect(await send(post(new Uint8Array([0x22, 0xff, 0x22])))).toEqual([400, 'BAD_REQUEST']);
+  expect(await send(post(Buffer.from('{"query":"{ __typename } # \xff"}', 'latin1')))).toEqual([400, 'BAD_REQUEST']);
   expect(await send(post(`{"query":"{a}","variables":{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`))).toEqual([
     400,
     'BAD_REQUEST',
