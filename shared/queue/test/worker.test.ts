@@ -4,7 +4,7 @@ import { waitFor } from '@weft/testing';
 import { defineJob, type QueueWorker, type RelayHandlers } from '../src/index.ts';
 import { COUNT, type Counting, type CountingTables, startCounting } from './counting-subgraph.ts';
 
-const JOBS = ['twice', 'hopeless', 'unlucky', 'slow'];
+const JOBS = ['sent', 'twice', 'hopeless', 'unlucky', 'slow'];
 
 let counting: Counting;
 let workers: QueueWorker[] = [];
@@ -117,16 +117,17 @@ test('an effect on the shard of the event is in its transaction, so it happens o
   const [first = ''] = counting.database.shards;
   let failures = 2;
   const relay: RelayHandlers<CountingTables> = {
-    stayed: (events, { onShardOf }) =>
+    async stayed(events, { onShardOf }) {
       // Bucket 0 lies on the first shard.
-      onShardOf(
+      await onShardOf(
         events,
         () => 0,
         async (transaction) => {
           await transaction.query(COUNT, ['stayed']);
-          if (failures-- > 0) throw new Error('fails in the batch and alone');
         },
-      ),
+      );
+      if (failures-- > 0) throw new Error('fails in the batch and alone');
+    },
   };
   await counting.emit(first, 'stayed', {});
   work({ relay });
@@ -176,6 +177,26 @@ test('the effect of a step happens once though the job fails after it', async ()
   await waitFor(async () => (await counting.times('job:end')) > 0, { what: 'the end of the job' });
 
   expect([await counting.times('job:step'), await counting.times('job:end')]).toEqual([1, 1]);
+});
+
+test('a job that is sent starts only when the event has left the outbox', async () => {
+  let failures = 2;
+  const sent = defineJob<CountingTables>()({ name: 'sent', parse: named, async run() {} });
+  const relay: RelayHandlers<CountingTables> = {
+    async start(events, { send }) {
+      await send(
+        sent,
+        events.map(({ payload }) => named(payload)),
+      );
+      if (failures-- > 0) throw new Error('fails in the batch and alone');
+    },
+  };
+  const [shard = ''] = counting.database.shards;
+  await counting.emit(shard, 'start', { name: 'sent' });
+  work({ relay, jobs: [sent] });
+  await emptied();
+
+  expect(await counting.query("select name from counting_jobs.job where name = 'sent'")).toHaveLength(1);
 });
 
 test('a transaction that fails leaves neither mark nor effect', async () => {
