@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { explainAll } from '@weft/database';
 import { bucketOfId } from '@weft/ids';
 import type { SubgraphAnswer } from '@weft/subgraph';
+import { subgraph } from '../src/subgraph.ts';
 import { type OrdersOnAFleet, startOrders } from './orders-on-a-fleet.ts';
 import { ada, fillPriceList, grace, PLACE_ORDER, productInDollars, products, unknownProduct } from './shop.ts';
 
@@ -275,6 +277,11 @@ test('an id that is none is refused on its field, the rest is there', async () =
 
   expect(data).toEqual({ order: null, job: { id: job.id } });
   expect(errors).toMatchObject([{ path: ['order'], extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+test('every statement of the loaders reads its rows by an index', async () => {
+  expect(subgraph.loaders.length).toBeGreaterThan(0);
+  expect(await explainAll(orders.database, subgraph.loaders)).toEqual([]);
 });
 
 test('nothing of an order may be cached by anybody', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { explainAll } from '@weft/database';
 import { bucketOfId, composeId } from '@weft/ids';
 import { type RunningWorker, type SubgraphAnswer, startWorker } from '@weft/subgraph';
 import { waitFor } from '@weft/testing';
@@ -271,6 +272,11 @@ test.each([-1, 51])('a page of %d reviews is refused on its field', async (first
 
   expect(data?._entities).toEqual([{ id: product.id, reviews: null }]);
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+test('every statement of the loaders reads its rows by an index', async () => {
+  expect(subgraph.loaders.length).toBeGreaterThan(0);
+  expect(await explainAll(reviews.database, subgraph.loaders)).toEqual([]);
 });
 
 test('a shard that is down is an error at the edges of its reviews, and the others are there', async () => {
