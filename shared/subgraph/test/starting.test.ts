@@ -36,7 +36,7 @@ test('a subgraph refuses to start on a shard that is behind, and says which', as
   });
 });
 
-test('with a shard down it starts, is ready and serves; with all of them down it does not start', async () => {
+test('with a shard down it starts, is ready and serves; with all of them down it is not ready and does not start', async () => {
   const [first, second] = fleet.shards.map(({ primary }) => primary);
   if (first === undefined || second === undefined) throw new Error('two shards are needed');
   await fleet.kill(second);
@@ -55,13 +55,19 @@ test('with a shard down it starts, is ready and serves; with all of them down it
   } finally {
     await copy.stop();
   }
+  const ready = async () => (await fetch(`${running.service.url}/health/ready`)).status;
   await fleet.kill(first);
-  await expect(startSubgraph(things, { environment: running.environment })).rejects.toMatchObject({
-    name: 'UserError',
-    message: expect.stringMatching(/shard-1[\s\S]*shard-2/),
-  });
-  await fleet.start(first);
-  await fleet.start(second);
+  try {
+    await waitFor(async () => (await ready()) === 503, { what: 'the running copy to say that no shard answers' });
+    await expect(startSubgraph(things, { environment: running.environment })).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/shard-1[\s\S]*shard-2/),
+    });
+  } finally {
+    await fleet.start(first);
+    await fleet.start(second);
+  }
+  await waitFor(async () => (await ready()) === 200, { what: 'the running copy to be ready again' });
 });
 
 test('a port that is in use is told in one sentence', async () => {

@@ -14,7 +14,7 @@ export interface SubgraphDefinition<T> {
   readonly resolvers: ResolverMap<T>;
   /** In the order they are applied. */
   readonly migrations: readonly Migration[];
-  /** Schemas that its migrations use beside its own: those of the jobs. */
+  /** Schemas that its migrations use beside its own: that of the jobs. */
   readonly schemas?: readonly string[];
   /** Every loader of the subgraph: the test that EXPLAINs their statements reads this list. */
   readonly loaders: readonly AnyLoader[];
