@@ -1,7 +1,8 @@
+import { environment } from '@weft/config';
 import { createGateway, toGatewayConfig } from '../src/index.ts';
 import { tellCpu } from './tell-cpu.ts';
 
-const file = process.env.SUPERGRAPH_FILE ?? '';
+const file = environment().SUPERGRAPH_FILE ?? '';
 const gateway = await createGateway(
   toGatewayConfig({
     supergraph: { file },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest, type GraphQLRequestContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -185,5 +185,5 @@ function toAnswer(result: FormattedExecutionResult, context: HostContext): Graph
 }
 
 export function supergraphId(sdl: string): string {
-  return createHash('sha256').update(sdl).digest('base64url').slice(0, 16);
+  return hash('sha256', sdl, 'base64url').slice(0, 16);
 }

@@ -1,27 +1,26 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Identity } from '@weft/service';
 import type { OperationRun } from './operation-stage.ts';
 
 /** Under which keys the answer to an operation can be. */
 export interface CacheKeys {
-  /** The same for every user and every value of the variables. */
-  readonly operation: string;
   readonly public: string;
   /** Of this user; undefined for anonymous callers, whose private answers are never kept. */
   readonly private: string | undefined;
 }
 
-/** Undefined when the document is not one that can be kept. */
-export function cacheKeys(run: OperationRun): CacheKeys | undefined {
-  const { host, document, request, context } = run;
+/** The same for every value of the variables and every user; undefined when the document is not one that can be kept. */
+export function operationKey({ host, document, request }: OperationRun): string | undefined {
   if (host === undefined || document?.normalisedHash === undefined) return undefined;
-  const operation = `${host.id}:${document.normalisedHash}:${request.operationName ?? ''}`;
+  return `${host.id}:${document.normalisedHash}:${request.operationName ?? ''}`;
+}
+
+export function cacheKeys(operation: string, { request, context }: OperationRun): CacheKeys {
   const base = `${operation}\n${stableJson(request.variables ?? {})}\n${stableJson(context.forwardedHeaders)}`;
   const { user } = context;
   return {
-    operation,
-    public: hash(`public\n${base}`),
-    private: user === null ? undefined : hash(`private\n${identityText(user)}\n${base}`),
+    public: sha256(`public\n${base}`),
+    private: user === null ? undefined : sha256(`private\n${identityText(user)}\n${base}`),
   };
 }
 
@@ -41,6 +40,6 @@ export function stableJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+function sha256(text: string): string {
+  return hash('sha256', text, 'base64url');
 }

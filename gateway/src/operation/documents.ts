@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { stripIgnoredCharacters } from 'graphql';
 
 /** What is known about the text of a document before it is parsed. */
@@ -39,7 +39,7 @@ export function createDocuments(options: { readonly refuseOverLimit: (text: stri
 
 function normalisedHash(text: string): string | undefined {
   try {
-    return createHash('sha256').update(stripIgnoredCharacters(text)).digest('base64url');
+    return hash('sha256', stripIgnoredCharacters(text), 'base64url');
   } catch {
     return undefined; // whoever parses it tells the client what is wrong
   }

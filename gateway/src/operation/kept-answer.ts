@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** An answer as it is kept: one line about it, then its body as it was written to the first client. */
 export interface KeptAnswer {
@@ -51,5 +51,5 @@ export function readKept(text: string, key: string): KeptAnswer | undefined {
 
 /** Strong: equal tags mean equal bytes. */
 export function etagOf(body: string): string {
-  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  return `"${hash('sha256', body, 'base64url').slice(0, 27)}"`;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { GraphError } from '@weft/errors';
 import type { GraphqlRequest } from '../graphql-request.ts';
 import type { OperationStage } from './operation-stage.ts';
@@ -47,5 +47,5 @@ function persistedHash({ extensions }: GraphqlRequest): string | undefined {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return digest('sha256', text);
 }

@@ -1,6 +1,6 @@
 import { METRICS, type Telemetry } from '@weft/telemetry';
 import type { GraphqlAnswer } from '../graphql-request.ts';
-import { type CacheKeys, cacheKeys } from './cache-key.ts';
+import { type CacheKeys, cacheKeys, operationKey } from './cache-key.ts';
 import type { CachePolicy } from './cache-policy.ts';
 import { etagOf, type KeptAnswer, readKept, writeKept } from './kept-answer.ts';
 import type { OperationRun, OperationStage } from './operation-stage.ts';
@@ -33,16 +33,16 @@ export function responseCacheStage(options: ResponseCacheOptions): OperationStag
     name: 'response-cache',
     does: 'serves a whole answer again while every subgraph allowed that; says Cache-Control, Age and ETag',
     wrap: (next) => async (run) => {
-      const keys = cacheKeys(run);
+      const operation = operationKey(run);
       // an operation can be cacheable for a user and not for an anonymous caller
-      const operation = `${run.context.user === null ? 'anonymous' : 'user'}:${keys?.operation}`;
-      const looked = store !== undefined && keys !== undefined && !uncacheable.has(operation);
-      const kept = looked ? await find(store, keys, clock()) : undefined;
+      const memory = `${run.context.user === null ? 'anonymous' : 'user'}:${operation}`;
+      const looked = store !== undefined && operation !== undefined && !uncacheable.has(memory);
+      const kept = looked ? await find(store, cacheKeys(operation, run), clock()) : undefined;
       if (store !== undefined) lookups.add({ result: kept !== undefined ? 'hit' : looked ? 'miss' : 'bypass' });
       if (kept !== undefined) return toAnswer(kept, clock());
       const answer = await next(run);
       const policy = usablePolicy(run, answer, options.maxAgeMs);
-      remember(uncacheable, operation, answer.complete && policy === undefined);
+      remember(uncacheable, memory, answer.complete && policy === undefined);
       if (policy === undefined || answer.operation === undefined) {
         return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
       }
@@ -53,9 +53,10 @@ export function responseCacheStage(options: ResponseCacheOptions): OperationStag
         body: answer.body,
         ...policy,
       };
-      const key = policy.scope === 'public' ? keys?.public : keys?.private;
-      if (store !== undefined && key !== undefined) {
-        store.setMany([{ key, text: writeKept(fresh, key), ttlMs: policy.maxAgeSeconds * 1_000 }]);
+      if (store !== undefined && operation !== undefined) {
+        const key = cacheKeys(operation, run)[policy.scope];
+        if (key !== undefined)
+          store.setMany([{ key, text: writeKept(fresh, key), ttlMs: policy.maxAgeSeconds * 1_000 }]);
       }
       return { ...answer, headers: { ...answer.headers, ...cachingHeaders(fresh, clock()) } };
     },
@@ -110,12 +111,12 @@ function cachingHeaders(kept: KeptAnswer, now: number): Record<string, string> {
   };
 }
 
-function remember(uncacheable: Set<string>, operation: string, isUncacheable: boolean): void {
+function remember(uncacheable: Set<string>, memory: string, isUncacheable: boolean): void {
   if (!isUncacheable) {
-    uncacheable.delete(operation);
+    uncacheable.delete(memory);
     return;
   }
   const [oldest] = uncacheable;
   if (uncacheable.size >= MOST_OPERATIONS && oldest !== undefined) uncacheable.delete(oldest);
-  uncacheable.add(operation);
+  uncacheable.add(memory);
 }
