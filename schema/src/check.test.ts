@@ -37,12 +37,18 @@ FAIL  1 known operation would break.`,
   );
 });
 
-test('removing name and nameLegacy: the use of nameLegacy is found although name is a prefix of it', async () => {
+test('name and nameLegacy are told apart, although one begins with the other', async () => {
   const after = { users: 'type Query { user: User }\ntype User { id: ID! }' };
-  const report = await change(USERS, after, 'query Old { user { nameLegacy } }');
-  expect(report.result).toBe('fail');
-  expect(report.changes.map(({ coordinate, breaks }) => [coordinate, breaks])).toEqual([
+  const uses = (...operations: readonly string[]) => change(USERS, after, ...operations);
+  const old = await uses('query Old { user { nameLegacy } }');
+  expect(old.result).toBe('fail');
+  expect(old.changes.map(({ coordinate, breaks }) => [coordinate, breaks])).toEqual([
     ['User.name', []],
+    ['User.nameLegacy', ['Old']],
+  ]);
+  const both = await uses('query Old { user { nameLegacy } }', 'query New { user { name } }');
+  expect(both.changes.map(({ coordinate, breaks }) => [coordinate, breaks])).toEqual([
+    ['User.name', ['New']],
     ['User.nameLegacy', ['Old']],
   ]);
 });

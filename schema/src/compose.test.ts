@@ -109,6 +109,25 @@ test('one field added to a value type shared by ten subgraphs of a hundred types
   expect(text.split('\n').length).toBeLessThanOrEqual(40);
 });
 
+test('many reasons are cut, and so is a long line, around its column', () => {
+  const sdls: Record<string, string> = { asked: 'type Query { e: E }\ntype E { p: Int @shareable }' };
+  for (let s = 1; s <= 6; s++)
+    sdls[`s${s}`] = `type E @key(fields: "k${s}") { k${s}: ID! p: Int @shareable x: Int @shareable }`;
+  const filler = Array.from({ length: 6 }, (_, n) => `filler${n}: Int @shareable`).join(' ');
+  sdls.s1 = `type E @key(fields: "k1") { k1: ID! ${filler} x: Int @shareable ${filler.replaceAll('filler', 'other')} }`;
+  const lines = errorsOf(sdls).split('\n');
+  const start = lines.findIndex((line) => line.includes('Field "E.x"'));
+  const group = lines.slice(start, start + 15);
+  expect(group[0]).toBe(
+    'error SATISFIABILITY_ERROR  Field "E.x" cannot be reached on one way through the graph; the shortest is { e { x } }',
+  );
+  expect(group[7]).toMatch(/^ {2}\.\.\. and \d+ more lines of reasons of this kind$/);
+  const [place = '', text = '', caret = ''] = group.slice(8);
+  expect(place).toMatch(/^ {2}subgraphs\/s1\/schema\.graphql:2:\d+$/);
+  expect(text.length).toBeLessThan(180);
+  expect(text.slice(caret.indexOf('^'))).toMatch(/^x: Int @shareable/);
+});
+
 test('hints are warnings with their place; what composition did by itself is a note', () => {
   const composition = composeSubgraphs(
     graphOf({

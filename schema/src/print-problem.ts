@@ -1,5 +1,9 @@
 import type { Problem, SourcePlace } from './problem.ts';
 
+/** Longer lines are cut around the column: an SDL that a program wrote can be one line. */
+const WIDEST = 160;
+const BEFORE_COLUMN = 60;
+
 /** A problem as text for a terminal: code and message, then each place with its line and a caret under the column. */
 export function printProblem(problem: Problem): string {
   const subject = problem.operation === undefined ? '' : `${problem.operation}: `;
@@ -11,7 +15,16 @@ export function printProblem(problem: Problem): string {
 
 function printPlace({ file, line, column, text }: SourcePlace): string[] {
   const number = String(line);
+  const { shown, before } = cut(text, column - 1);
   // Tabs are kept, so that the caret stands under its column however wide a tab is shown.
-  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
-  return [`  ${file}:${line}:${column}`, `    ${number} | ${text}`, `    ${' '.repeat(number.length)} | ${indent}^`];
+  const indent = before.replace(/[^\t]/g, ' ');
+  return [`  ${file}:${line}:${column}`, `    ${number} | ${shown}`, `    ${' '.repeat(number.length)} | ${indent}^`];
+}
+
+function cut(text: string, at: number): { readonly shown: string; readonly before: string } {
+  if (text.length <= WIDEST) return { shown: text, before: text.slice(0, at) };
+  const from = Math.max(0, at - BEFORE_COLUMN);
+  const start = from === 0 ? '' : '...';
+  const end = from + WIDEST < text.length ? '...' : '';
+  return { shown: `${start}${text.slice(from, from + WIDEST)}${end}`, before: start + text.slice(from, at) };
 }
