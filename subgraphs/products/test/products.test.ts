@@ -134,6 +134,16 @@ test('what is not there is null, and a malformed id is an error at its own place
   ]);
 });
 
+test('a shelf that has not arrived on the shard yet is null, and its products are there', async () => {
+  const row = aProduct(productId(BUCKET_OF['shard-1'], 3_000), { category_id: '77' });
+  await stockShelves(running, [row], []);
+  const { data, errors } = await running.call({
+    query: 'query($id: ID!) { product(id: $id) { sku category { slug } } }',
+    variables: { id: row.id },
+  });
+  expect([data, errors]).toEqual([{ product: { sku: row.sku, category: null } }, []]);
+});
+
 test('more than 100 ids at once are refused', async () => {
   const { errors } = await running.call({
     query: 'query($ids: [ID!]!) { products(ids: $ids) { id } }',

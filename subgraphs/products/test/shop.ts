@@ -1,6 +1,6 @@
 import { composeId } from '@weft/ids';
 import type { SubgraphOnFleet } from '@weft/subgraph';
-import type { ProductsTables, ProductTable } from '../src/database/tables.ts';
+import type { CategoryTable, ProductsTables, ProductTable } from '../src/database/tables.ts';
 
 type Running = SubgraphOnFleet<ProductsTables>;
 
@@ -25,9 +25,13 @@ export function aProduct(id: string, more: Partial<ProductTable> = {}): ProductT
 }
 
 /** Puts the rows where the subgraph looks for them, the lookups with them. */
-export async function stockShelves({ database }: Running, products: readonly ProductTable[]): Promise<void> {
+export async function stockShelves(
+  { database }: Running,
+  products: readonly ProductTable[],
+  categories: readonly CategoryTable[] = CATEGORIES,
+): Promise<void> {
   for (const shard of database.shards) {
-    for (const { id, slug, name } of CATEGORIES) {
+    for (const { id, slug, name } of categories) {
       await database.query(shard, 'insert into products.category (id, slug, name) values ($1, $2, $3)', [
         id,
         slug,
