@@ -54,10 +54,15 @@ class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 1_000;
+let interruptedAt = 0;
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // Asked twice: the children hear that we are gone and end by themselves, and so does the keeper of the databases.
-    if (interrupted.signal.aborted) process.exit(130);
+    // Asked again: the children hear that we are gone and end by themselves, and so does the keeper of the databases.
+    if (interrupted.signal.aborted && performance.now() - interruptedAt > SAME_SIGNAL_MS) process.exit(130);
+    interruptedAt ||= performance.now();
     interrupted.abort(new Interrupted(signal));
   });
 }

@@ -172,8 +172,7 @@ describe('a second start, with port 4000 taken', () => {
 
   test('a subgraph that dies is started again, and the graph answers as before', async () => {
     const before = await ask(url, SEARCH);
-    const victim = processTree(graph.pid).find((pid) => commandOf(pid).endsWith('subgraphs/products/src/main.ts'));
-    process.kill(victim ?? 0, 'SIGKILL');
+    process.kill(processOf(graph.pid, 'subgraphs/products/src/main.ts'), 'SIGKILL');
     await waitFor(() => /products ended \(signal SIGKILL\).*[\s\S]*products runs again\./.test(graph.stderr()), {
       what: 'the return of products',
       timeoutMs: 30_000,
@@ -189,8 +188,7 @@ describe('a second start, with port 4000 taken', () => {
   });
 
   test('a Postgres server that dies is started again', async () => {
-    const server = processTree(graph.pid).find((pid) => commandOf(pid).endsWith('servers/shard-2'));
-    process.kill(server ?? 0, 'SIGKILL');
+    process.kill(processOf(graph.pid, 'servers/shard-2'), 'SIGKILL');
     await waitFor(() => /Postgres shard-2 ended[\s\S]*Postgres shard-2 runs again\./.test(graph.stderr()), {
       what: 'the return of shard-2',
       timeoutMs: 30_000,

@@ -60,6 +60,11 @@ export async function createFleetControl(
     if (!state) throw new Error(`${server.name} is no server of this fleet`);
     return state;
   };
+  const running = (server: Server): ServerState => {
+    const state = stateOf(server);
+    if (state.pid === 0) throw new Error(`${server.name} does not run`);
+    return state;
+  };
 
   try {
     await Promise.all(shards.map((shard) => startShard(shard, { ...options, keeper })));
@@ -69,10 +74,10 @@ export async function createFleetControl(
     throw error;
   }
   const control: FleetControl = {
-    pause: async (server) => signalTree(stateOf(server).pid, 'SIGSTOP'),
-    resume: async (server) => signalTree(stateOf(server).pid, 'SIGCONT'),
+    pause: async (server) => signalTree(running(server).pid, 'SIGSTOP'),
+    resume: async (server) => signalTree(running(server).pid, 'SIGCONT'),
     kill: async (server) => {
-      const state = stateOf(server);
+      const state = running(server);
       const { pid } = state;
       state.pid = 0;
       signalTree(pid, 'SIGKILL');

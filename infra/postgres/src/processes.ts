@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** True while the process runs. A zombie that nobody has reaped yet counts as dead. */
 export function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false; // to the kernel these are groups
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -31,6 +32,7 @@ export function commandOf(pid: number): string {
 
 /** The process and all its descendants, parents first. */
 export function processTree(root: number): number[] {
+  refuseNobodys(root);
   const childrenOf = new Map<number, number[]>();
   for (const [pid, parent] of processTable()) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
   const tree = [root];
@@ -45,11 +47,17 @@ export function signalTree(root: number, signal: NodeJS.Signals): void {
 
 /** Signals one process; one that is gone already is no error. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  refuseNobodys(pid);
   try {
     process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+/** To the kernel 0 means our own group, and below it and 1 hangs the whole machine: never a process that is meant. */
+function refuseNobodys(pid: number): void {
+  if (!(Number.isSafeInteger(pid) && pid > 1)) throw new Error(`${pid} is no process of ours`);
 }
 
 /** Waits until the process is gone; false when it still runs after `timeoutMs`. */

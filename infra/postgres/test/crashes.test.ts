@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findBinaries } from '../src/binaries.ts';
-import { isAlive, waitForExit } from '../src/processes.ts';
+import { isAlive, sendSignal, waitForExit } from '../src/processes.ts';
 import { type FleetProcess, spawnFleet } from './spawn-fleet.ts';
 
 let parent: string;
@@ -43,7 +43,7 @@ const allGone = async (pids: readonly number[]) =>
 test('SIGKILL of the parent leaves no server, no keeper and, for a throw-away fleet, no folder', async () => {
   const { child, pids, keeper } = await start({ directory, ...small, removeWhenDone: true });
   // A paused server cannot hear a request to stop; it must go all the same.
-  process.kill(pids[1] ?? 0, 'SIGSTOP');
+  sendSignal(pids[1] ?? 0, 'SIGSTOP');
   await kill(child);
   expect(await allGone([...pids, keeper])).toBe(true);
   expect(existsSync(directory)).toBe(false);
@@ -51,8 +51,8 @@ test('SIGKILL of the parent leaves no server, no keeper and, for a throw-away fl
 
 test('servers whose parent and keeper were both killed are ended by the next start, which goes on', async () => {
   const first = await start({ directory, ...small });
-  process.kill(first.child.pid ?? 0, 'SIGSTOP'); // so that it cannot start another keeper
-  process.kill(first.keeper, 'SIGKILL');
+  sendSignal(first.child.pid ?? 0, 'SIGSTOP'); // so that it cannot start another keeper
+  sendSignal(first.keeper, 'SIGKILL');
   await kill(first.child);
   expect(first.pids.map(isAlive)).toEqual([true, true]);
 

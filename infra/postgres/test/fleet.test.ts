@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { endPostmaster, type Fleet, type Server, startFleet } from '../src/index.ts';
-import { isAlive, waitForExit } from '../src/processes.ts';
+import { isAlive, sendSignal, waitForExit } from '../src/processes.ts';
 
 let directory: string;
 let fleet: Fleet;
@@ -89,6 +89,8 @@ test('a killed server stays down until it is started, with its data, and its rep
   const { primary, replica } = shard(0);
   await fleet.kill(primary);
   await expect(query(primary, 'select 1')).rejects.toThrow(/ECONNREFUSED/);
+  // Its pid is 0 now, and to the kernel that is everyone.
+  await expect(fleet.kill(primary)).rejects.toThrow('shard-1 does not run');
   await fleet.start(primary);
   await query(primary, 'insert into kept values (8)');
   await eventually('the new row', async () => (await query(replica, 'select count(*)::int from kept'))[0], 2);
@@ -106,7 +108,7 @@ test('a server that ends by itself is reported once', async () => {
 
 test('a keeper that is killed is replaced, and the new one still ends every server', async () => {
   const before = fleet.keeperPid();
-  process.kill(before, 'SIGKILL');
+  sendSignal(before, 'SIGKILL');
   await eventually('a new keeper', () => fleet.keeperPid() !== before && isAlive(fleet.keeperPid()), true);
   await expect(query(shard(0).primary, 'select 1')).resolves.toEqual([1]);
   const pids = fleet.servers.map(({ pid }) => pid);

@@ -57,7 +57,7 @@ function inPlace(output: Output): Progress {
   const draw = (): void => {
     if (line === '') return;
     frame = (frame + 1) % FRAMES.length;
-    output.write(`\r\x1b[2K${FRAMES[frame]} ${line.slice(0, (output.columns ?? 80) - 3)}`);
+    output.write(`\r\x1b[2K${FRAMES[frame]} ${line.slice(0, (output.columns || 80) - 3)}`);
   };
   const clear = (): void => void output.write('\r\x1b[2K');
   const note = (text: string): void => {
