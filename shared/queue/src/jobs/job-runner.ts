@@ -82,7 +82,7 @@ function createBoss<T>({ settings, shard, url }: JobRunnerOptions<T>): PgBoss {
     database: pathname.slice(1),
     user: role,
     password,
-    application_name: `${database.subgraph}-jobs`,
+    application_name: `weft-${database.subgraph}-jobs`,
     max: BOSS_CONNECTIONS,
     connectionTimeoutMillis: 5_000,
     schema: jobsSchemaOf(database.subgraph),
