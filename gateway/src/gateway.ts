@@ -13,7 +13,10 @@ import { createVerifyToken } from './http/verify-token.ts';
 import { createDocuments } from './operation/documents.ts';
 import { createAnswerOperation, operationStages } from './operation/stages.ts';
 import { openSupergraph } from './supergraph/source.ts';
-import { openSubgraphUrls } from './supergraph/subgraph-urls.ts';
+import { openSubgraphUrls, type SubgraphUrls } from './supergraph/subgraph-urls.ts';
+
+/** Longest wait for answers in flight when the gateway stops. */
+const STOP_TIMEOUT_MS = 20_000;
 
 export interface Gateway {
   /** Of the GraphQL endpoint: "http://127.0.0.1:4000/graphql". */
@@ -28,51 +31,38 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** What has been opened, to be closed the other way round. */
+type Opened = (() => Promise<void> | void)[];
+
 /**
- * Wires the planes, from the subgraphs up: fetch, execution, operation, HTTP. Listens when it resolves.
+ * Wires the planes, from the subgraphs up: fetch, execution, operation, HTTP. Listens when it resolves; when it throws,
+ * nothing of it is left open.
  *
  * @throws UserError for what a person got wrong: a missing file, a supergraph that cannot be served, a taken port.
  */
 export async function createGateway(config: GatewayConfig): Promise<Gateway> {
   const telemetry = createTelemetry({ service: 'gateway', ...config.telemetry });
+  const opened: Opened = [() => telemetry.stop()];
+  try {
+    return await open(config, telemetry, opened);
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened): Promise<Gateway> {
   const verifyToken = await createVerifyToken(config.authentication);
   const cache = createCaches(config, telemetry);
-  const { connections, copies, call } = createFetchPlane(config, telemetry);
-
-  const source = await openSupergraph<GatewayGeneration>({
-    file: config.supergraph.file,
-    pollMs: config.supergraph.pollEvery,
-    telemetry,
-    build: (sdl) => buildGeneration(sdl, { config, telemetry, call }),
-    onStopped: () => keepNeededConnections(),
-  });
-  const keepNeededConnections = () => {
-    const addresses = source.generations.alive.flatMap(({ origins }) => origins);
-    connections.keepOnly(new Set([...copies.origins(), ...addresses]));
-  };
-  const urls = await openUrls(config, telemetry, (given) => {
-    copies.setOverrides(given);
-    keepNeededConnections();
-  });
-
-  const answer = createAnswerOperation(
-    operationStages({
-      telemetry,
-      persisted: cache.persisted,
-      documents: createDocuments({ refuseOverLimit: (text) => void checkDocument(text, config.limits) }),
-      lease: () => {
-        const { generation, release } = source.generations.lease();
-        return { host: generation.host, release };
-      },
-      store: cache.answers,
-      maxAgeMs: config.responseCache.maxAge,
-    }),
-  );
+  const fetchPlane = createFetchPlane(config, telemetry);
+  opened.push(cache.stop, fetchPlane.connections.stop);
+  const graph = await openGraph(config, telemetry, fetchPlane, opened);
   const service = await createService({
     name: 'gateway',
     telemetry,
     host: config.http.host,
     port: config.http.port,
+    drain: { leadMs: config.http.stopLead, timeoutMs: STOP_TIMEOUT_MS },
     handler: createHandler({
       stages: httpStages({
         path: config.http.path,
@@ -84,31 +74,77 @@ export async function createGateway(config: GatewayConfig): Promise<Gateway> {
       }),
       maxBodyBytes: config.http.maxBodyBytes,
       operationTimeoutMs: config.traffic.operationTimeout,
-      answer,
+      answer: createAnswerOperation(
+        operationStages({
+          telemetry,
+          persisted: cache.persisted,
+          documents: createDocuments({ refuseOverLimit: (text) => void checkDocument(text, config.limits) }),
+          lease: graph.lease,
+          store: cache.answers,
+          maxAgeMs: config.responseCache.maxAge,
+        }),
+      ),
     }),
-    async onStop() {
-      urls?.stop();
-      await source.stop();
-      await connections.stop();
-      await cache.stop();
-    },
+    // the trace exporter is last: whoever stops the process sends the spans of the stop too
+    onStop: () => closeAll(opened.splice(1)),
   });
   return {
     url: service.url + config.http.path,
     service,
     telemetry,
     get supergraph() {
-      return source.generations.current.id;
+      return graph.current();
+    },
+    reload: graph.reload,
+    async stop() {
+      await service.stop();
+      await closeAll(opened);
+    },
+  };
+}
+
+/** The supergraph and the addresses of subgraphs, both watched; connections that neither needs any more are closed. */
+async function openGraph(config: GatewayConfig, telemetry: Telemetry, fetchPlane: FetchPlane, opened: Opened) {
+  const { connections, copies, call } = fetchPlane;
+  const { file, subgraphUrlsFile, pollEvery: pollMs } = config.supergraph;
+  const source = await openSupergraph<GatewayGeneration>({
+    file,
+    pollMs,
+    telemetry,
+    build: (sdl) => buildGeneration(sdl, { config, telemetry, call }),
+    onStopped: () => keepNeededConnections(),
+  });
+  opened.push(source.stop);
+  const keepNeededConnections = (): void => {
+    const addresses = source.generations.alive.flatMap(({ origins }) => origins);
+    connections.keepOnly(new Set([...copies.origins(), ...addresses]));
+  };
+  const onUrls = (given: SubgraphUrls): void => {
+    copies.setOverrides(given);
+    keepNeededConnections();
+  };
+  const urls =
+    subgraphUrlsFile === undefined
+      ? undefined
+      : await openSubgraphUrls({ file: subgraphUrlsFile, pollMs, telemetry, onUrls });
+  opened.push(() => urls?.stop());
+  return {
+    current: () => source.generations.current.id,
+    lease() {
+      const { generation, release } = source.generations.lease();
+      return { host: generation.host, release };
     },
     async reload() {
       await Promise.all([source.reload(), urls?.reload()]);
     },
-    async stop() {
-      await service.stop();
-      await telemetry.stop();
-    },
   };
 }
+
+async function closeAll(opened: Opened): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close();
+}
+
+type FetchPlane = ReturnType<typeof createFetchPlane>;
 
 function createFetchPlane(config: GatewayConfig, telemetry: Telemetry) {
   const { traffic } = config;
@@ -145,13 +181,4 @@ function createCaches({ responseCache: options }: GatewayConfig, telemetry: Tele
       await Promise.all([answers?.stop(), documents.stop()]);
     },
   };
-}
-
-async function openUrls(
-  config: GatewayConfig,
-  telemetry: Telemetry,
-  onUrls: Parameters<typeof openSubgraphUrls>[0]['onUrls'],
-) {
-  const { subgraphUrlsFile: file, pollEvery: pollMs } = config.supergraph;
-  return file === undefined ? undefined : await openSubgraphUrls({ file, pollMs, telemetry, onUrls });
 }

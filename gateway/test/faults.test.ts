@@ -227,6 +227,22 @@ test('ten thousand failed places are told as a hundred', async () => {
   expect(json.errors?.[99]?.extensions).toMatchObject({ folded: 800 });
 });
 
+test('a later fetch has only what is left of the operation, and one that comes too late is not sent', async () => {
+  const hasty = await openShop({ traffic: { timeout: '5s', operationTimeout: '600ms' } });
+  const book = { data: { product: { __typename: 'Book', id: '1', name: 'Loom' } } };
+  hasty.products.answer = (_request, response) => void setTimeout(() => sendJson(response, book), 200);
+  expect((await hasty.ask(QUERY)).json.errors).toBeUndefined();
+  const left = [hasty.products, hasty.reviews].map(({ asked }) => Number(asked[0]?.headers['weft-deadline-ms']));
+  expect(left[0]).toBeLessThanOrEqual(600);
+  expect(left[1]).toBeLessThanOrEqual(400);
+  hasty.products.answer = () => undefined;
+  const started = performance.now();
+  const { json } = await hasty.ask(QUERY);
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(json).toMatchObject({ data: { product: null }, errors: [{ extensions: { code: 'SUBGRAPH_TIMEOUT' } }] });
+  expect(hasty.reviews.asked).toHaveLength(1);
+});
+
 test('a client that leaves takes its fetches with it', async () => {
   const patient = await openShop({ traffic: { timeout: '60s', operationTimeout: '60s' } });
   let left: (() => void) | undefined;

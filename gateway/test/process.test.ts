@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { waitFor } from '@weft/testing';
+import { freePort, waitFor } from '@weft/testing';
 import { ask, closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
 
@@ -74,6 +74,17 @@ test('a mistake in the configuration is told with its place, and exits 2', async
   const missing = start({ WEFT_SUPERGRAPH_FILE: join(shop.directory, 'none.graphql') });
   expect(await missing.exited).toBe(2);
   expect(missing.output()).toMatch(/^The supergraph .*none\.graphql .* there is no such file/);
+});
+
+test('a taken port is told, and nothing that was opened keeps the process alive', async () => {
+  const taken = start({
+    WEFT_SUPERGRAPH_FILE: shop.supergraphFile,
+    WEFT_PORT: new URL(shop.url).port,
+    WEFT_REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+    WEFT_OTLP_URL: 'http://127.0.0.1:9',
+  });
+  expect(await taken.exited).toBe(2);
+  expect(taken.output()).toContain('the port is in use');
 });
 
 test('unsafe combinations are refused in production', async () => {
