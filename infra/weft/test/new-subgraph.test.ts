@@ -1,64 +1,11 @@
-import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
+import { copyOfRepo, execute, linkDependencies, REPO, typecheck } from './repo-copy.ts';
 import { runWeft } from './run-weft.ts';
 
-const execute = promisify(execFile);
-const REPO = fileURLToPath(new URL('../../..', import.meta.url));
 const copy = copyOfRepo();
 afterAll(() => rmSync(copy, { recursive: true }));
-
-/** The files that a scaffold reads or writes; everything else of the repo is linked. */
-function copyOfRepo(): string {
-  const root = mkdtempSync(join(tmpdir(), 'weft-new-'));
-  for (const file of readdirSync(REPO)) {
-    if (/\.(json|mjs|yaml)$/.test(file) && file !== 'pnpm-lock.yaml') cpSync(join(REPO, file), join(root, file));
-  }
-  for (const folder of ['node_modules', 'shared', 'gateway', 'infra'])
-    symlinkSync(join(REPO, folder), join(root, folder));
-  mkdirSync(join(root, 'schema'));
-  for (const file of ['subgraphs.yaml', 'supergraph.graphql', 'operations']) {
-    cpSync(join(REPO, 'schema', file), join(root, 'schema', file), { recursive: true });
-  }
-  for (const name of readdirSync(join(REPO, 'subgraphs'))) {
-    cpSync(join(REPO, 'subgraphs', name, 'schema.graphql'), join(root, 'subgraphs', name, 'schema.graphql'));
-  }
-  // biome asks git which files there are
-  writeFileSync(join(root, '.gitignore'), 'node_modules\n');
-  mkdirSync(join(root, '.git'));
-  return root;
-}
-
-/** What `pnpm install` would link, for a subgraph with the dependencies of one that is there. */
-function install(name: string): string {
-  const folder = join(copy, 'subgraphs', name);
-  symlinkSync(join(REPO, 'subgraphs/products/node_modules'), join(folder, 'node_modules'));
-  return folder;
-}
-
-/** Typechecks the package and its test, against the sources of the packages that it uses. */
-async function typecheck(folder: string): Promise<void> {
-  const compilerOptions = { rootDir: '/', incremental: false, tsBuildInfoFile: null };
-  writeFileSync(
-    join(folder, 'tsconfig.check.json'),
-    JSON.stringify({ extends: './tsconfig.test.json', compilerOptions, references: [] }),
-  );
-  await execute(join(REPO, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.check.json'], { cwd: folder });
-}
 
 /** Runs the test script of its package.json. */
 async function runItsTests(folder: string): Promise<string> {
@@ -70,20 +17,13 @@ async function runItsTests(folder: string): Promise<string> {
 }
 
 test('a new subgraph composes, typechecks, is formatted, and passes its own test on real Postgres', async () => {
-  const { code, out, progress } = await runWeft(
-    copy,
-    'new',
-    'subgraph',
-    'wishlists',
-    '--entity',
-    'Wishlist',
-    '--key',
-    'id',
-  );
+  const asked = 'subgraph wishlists --entity Wishlist --key id';
+  expect(readFileSync(join(REPO, 'docs/guides/add-a-subgraph.md'), 'utf8')).toContain(`\nnpm run -s new -- ${asked}\n`);
+  const { code, out, progress } = await runWeft(copy, 'new', ...asked.split(' '));
   expect([code, progress.split('\n')[1]]).toEqual([0, 'The subgraph wishlists is there, on port 4106. Next:']);
   for (const file of out.trim().split('\n')) expect([file, existsSync(join(copy, file))]).toEqual([file, true]);
 
-  const folder = install('wishlists');
+  const folder = linkDependencies(copy, 'wishlists');
   await execute(
     join(REPO, 'node_modules/.bin/biome'),
     ['check', 'subgraphs/wishlists', 'schema/subgraphs.yaml', 'tsconfig.json'],
@@ -108,7 +48,7 @@ test('a new subgraph composes, typechecks, is formatted, and passes its own test
 test('a natural key is text, and its rows lie by its hash', async () => {
   const { code } = await runWeft(copy, 'new', 'subgraph', 'coupons', '--entity', 'GiftCoupon', '--key', 'code');
   expect(code).toBe(0);
-  const folder = install('coupons');
+  const folder = linkDependencies(copy, 'coupons');
   expect(readFileSync(join(folder, 'src/loaders/gift-coupon-by-code.ts'), 'utf8')).toContain('route: byText');
   await typecheck(folder);
 });
