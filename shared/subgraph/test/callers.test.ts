@@ -6,10 +6,12 @@ import { things } from './things.ts';
 
 let fleet: Awaited<ReturnType<typeof testFleet>>;
 let running: SubgraphOnFleet<Record<string, never>>;
+const log: string[] = [];
 
 beforeAll(async () => {
   fleet = await testFleet({ name: 'callers', shards: 1 });
-  running = await startOnFleet(things, fleet);
+  const environment = { WEFT_LOG_LEVEL: 'info' };
+  running = await startOnFleet(things, fleet, { environment, writeLog: (line) => void log.push(line) });
 });
 
 afterAll(async () => {
@@ -53,6 +55,22 @@ test.each([
   const signature = sign(running.secret, body);
   expect(await post(body, { 'weft-signature': signature })).toMatchObject({ status: 200, code: undefined });
   expect(await post(body, { 'weft-signature': signature })).toEqual(REFUSED);
+});
+
+test('why a caller was refused is in the log and in the metrics, and not in the answer', async () => {
+  log.length = 0;
+  const headers = { 'content-type': 'application/json', 'weft-signature': sign(STRANGER, SERVICE) };
+  const response = await fetch(running.url, { method: 'POST', body: SERVICE, headers });
+  expect(await response.text()).not.toMatch(/secret|signature/);
+  expect(log.join('')).toMatch(/"level":"warn".*signed with a secret that is not known here/);
+  const metrics = await (await fetch(`${running.service.url}/metrics`)).text();
+  expect(metrics).toMatch(/subgraph_errors_total\{code="UNAUTHENTICATED"\} \d/);
+});
+
+test('a stranger is refused before its body is read', async () => {
+  const body = JSON.stringify({ query: 'x'.repeat(3_000_000) });
+  expect(await post(body, {})).toEqual(REFUSED);
+  expect(await post(body, { 'weft-signature': sign(running.secret, body) })).toMatchObject({ status: 413 });
 });
 
 test('nothing else is open to strangers, but health and metrics are', async () => {

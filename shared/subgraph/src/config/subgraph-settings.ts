@@ -78,6 +78,7 @@ export const SUBGRAPH_VARIABLES = {
   WEFT_SHARD_MAP_FILE: 'database.shardMapFile',
   WEFT_DATABASE_ROLE: 'database.role',
   WEFT_DATABASE_PASSWORD: 'database.password',
+  WEFT_CACHE_SIZE: 'cache.size',
   WEFT_REDIS_URL: 'cache.redisUrl',
   WEFT_OTLP_URL: 'otlpUrl',
   WEFT_LOG_LEVEL: 'logLevel',

@@ -21,6 +21,10 @@ export async function readOperation(request: IncomingMessage, options: ReadOpera
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new GraphError('UNSUPPORTED_MEDIA_TYPE', 'No Content-Encoding is read here.');
   }
+  // Who sends none is not worth reading two megabytes from.
+  if (headers[INTERNAL_HEADERS.signature] === undefined) {
+    throw new GraphError('UNAUTHENTICATED', 'Only the gateway can call this.', { log: { reason: 'no signature' } });
+  }
   const body = await readBody(request, { maxBytes: options.maxBodyBytes });
   options.verifier.verify({ method, path, body, headers });
   if (!/^application\/json(?:\s*;\s*charset=(?:"utf-8"|utf-8))?$/i.test(headers['content-type'] ?? '')) {

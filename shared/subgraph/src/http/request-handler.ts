@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '@weft/database';
+import { isGraphError } from '@weft/errors';
 import type { Ids } from '@weft/ids';
 import { type Identity, INTERNAL_HEADERS, sendError, type UserTokens } from '@weft/service';
 import { ATTRIBUTES, createBoundedLabel, METRICS, SPANS, type Span, type Telemetry } from '@weft/telemetry';
@@ -24,6 +25,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export function createRequestHandler<T>(options: RequestHandlerOptions<T>): RequestHandler {
   const { telemetry, subgraph } = options;
   const record = createRecorder(telemetry);
+  const tellRefusal = createRefusalLog(telemetry);
   return async (request, response) => {
     const startedAt = performance.now();
     const parent = telemetry.extractTrace(request.headers);
@@ -35,6 +37,7 @@ export function createRequestHandler<T>(options: RequestHandlerOptions<T>): Requ
         send(response, answer);
       } catch (error) {
         span.recordError(error);
+        tellRefusal(error);
         sendError(response, error, telemetry);
       }
       record(span, answer, response.statusCode, startedAt);
@@ -71,6 +74,20 @@ async function readUser(request: IncomingMessage, users: UserTokens): Promise<Id
 function send(response: ServerResponse, { status, headers, body }: EngineAnswer): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+/**
+ * Counts what was refused as a whole. Logged are those that an operator has to see: a gateway with another secret looks
+ * like any stranger from outside, and the reason never leaves the process.
+ */
+function createRefusalLog(telemetry: Telemetry): (error: unknown) => void {
+  const errors = telemetry.counter(METRICS.subgraph_errors_total);
+  return (error) => {
+    errors.add({ code: isGraphError(error) ? error.code : 'INTERNAL_SERVER_ERROR' });
+    if (!isGraphError(error)) return; // sendError logs what nobody expected
+    if (error.code === 'UNAUTHENTICATED' || error.status >= 500)
+      telemetry.log.warn({ error }, 'A request was refused.');
+  };
 }
 
 /** Counts and describes what was answered. Operations are named by clients, so their label is bounded. */
