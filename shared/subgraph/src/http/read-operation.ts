@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphError } from '@weft/errors';
-import { checkDocument, type DocumentLimits, type RequestVerifier, readBody } from '@weft/service';
+import { checkDocument, type DocumentLimits, INTERNAL_HEADERS, type RequestVerifier, readBody } from '@weft/service';
 
 export interface ReadOperationOptions {
   readonly verifier: RequestVerifier;
