@@ -26,8 +26,12 @@ async function main(args: readonly string[]): Promise<number> {
     signal: interrupted.signal,
   });
   if (once) {
-    const { answer, account } = await runOnce(graph).finally(() => graph.stop());
-    process.stdout.write(`${answer}\n${account}\n`);
+    try {
+      const { answer, account } = await runOnce(graph);
+      process.stdout.write(`${answer}\n${account}\n`);
+    } finally {
+      await graph.stop();
+    }
     return 0;
   }
   process.stdout.write(await welcome(graph));

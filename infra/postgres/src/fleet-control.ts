@@ -53,7 +53,7 @@ export async function createFleetControl(
     ending = true;
     await keeper.end();
     // Only those that a keeper which was killed a moment ago could not end.
-    await Promise.all(servers.map(({ pid }) => (pid > 0 && isAlive(pid) ? endPostmaster(pid) : undefined)));
+    await Promise.all(servers.filter(({ pid }) => isAlive(pid)).map(({ pid }) => endPostmaster(pid)));
   };
   const stateOf = (server: Server): ServerState => {
     const state = servers.find(({ name }) => name === server.name);

@@ -85,8 +85,11 @@ async function end(): Promise<void> {
 
 // Ctrl-C in a terminal is the parent's to answer: it stops what uses the databases first.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('SIGTERM', end);
+process.on('SIGTERM', () => void end());
 process.stdout.on('error', () => {});
-process.stdin.on('data', eachLine(handle));
-process.stdin.on('close', end);
-process.stdin.on('error', end);
+process.stdin.on(
+  'data',
+  eachLine((line) => void handle(line)),
+);
+process.stdin.on('close', () => void end());
+process.stdin.on('error', () => void end());

@@ -9,10 +9,7 @@ try {
     onProgress: (text: string) => say({ progress: text }),
   });
   say({ pids: fleet.servers.map(({ pid }) => pid), keeper: fleet.keeperPid() });
-  process.stdin.on('end', async () => {
-    await fleet.stop();
-    process.exit(0);
-  });
+  process.stdin.on('end', () => void fleet.stop().then(() => process.exit(0)));
   process.stdin.resume();
 } catch (error) {
   say({ failed: error instanceof UserError ? error.message : String(error), user: error instanceof UserError });

@@ -106,11 +106,16 @@ test('a server that ends by itself is reported once', async () => {
   await expect(query(replica, 'select 1')).resolves.toEqual([1]);
 });
 
-test('a keeper that is killed is replaced, and the new one still ends every server', async () => {
+test('a keeper that is killed is replaced, and the new one watches and ends every server', async () => {
   const before = fleet.keeperPid();
   sendSignal(before, 'SIGKILL');
   await eventually('a new keeper', () => fleet.keeperPid() !== before && isAlive(fleet.keeperPid()), true);
   await expect(query(shard(0).primary, 'select 1')).resolves.toEqual([1]);
+  exits.length = 0;
+  const { replica } = shard(0);
+  await endPostmaster(replica.pid);
+  await eventually('the report', () => exits.join(), replica.name);
+  await fleet.start(replica);
   const pids = fleet.servers.map(({ pid }) => pid);
   await fleet.stop();
   expect(await Promise.all(pids.map((pid) => waitForExit(pid, 1_000)))).not.toContain(false);

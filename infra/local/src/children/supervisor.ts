@@ -14,6 +14,7 @@ export interface Child {
   readonly pid: number;
   /** Where it listens: http://127.0.0.1:15001 */
   readonly url: string;
+  /** How often it was started again. */
   readonly restarts: number;
 }
 
@@ -46,6 +47,8 @@ interface State {
   process: ChildProcess | undefined;
   url: string;
   restarts: number;
+  /** Ends in a row, each before it ran steadily. */
+  failures: number;
 }
 
 /** Starts the processes of the graph, keeps them running, and ends them in order. */
@@ -58,7 +61,7 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
     const onEnd = (code: number | null, signal: NodeJS.Signals | null): void => {
       state.process = undefined;
       if (stopping.signal.aborted) return;
-      if (performance.now() - began > STEADY_MS) state.restarts = 0;
+      if (performance.now() - began > STEADY_MS) state.failures = 0;
       void restart(state, child, signal ? `signal ${signal}` : `exit code ${code}`);
     };
     if (running.exitCode !== null || running.signalCode !== null) onEnd(running.exitCode, running.signalCode);
@@ -66,7 +69,8 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
   }
 
   async function restart(state: State, child: Child, how: string): Promise<void> {
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** state.restarts);
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** state.failures);
+    state.failures += 1;
     state.restarts += 1;
     onNote(`${state.plan.name} ended (${how}); it is started again in ${pause / 1_000} s. Log: ${state.plan.log}`);
     await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});
@@ -94,7 +98,7 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
       stopping.signal.throwIfAborted();
       beginLog(plan.log);
       const { process: running, ready } = launch(plan);
-      const state: State = { plan, process: running, url: '', restarts: 0 };
+      const state: State = { plan, process: running, url: '', restarts: 0, failures: 0 };
       const child = viewOf(state);
       const entry = { state, child };
       states.push(entry);
