@@ -106,9 +106,12 @@ test('the operation is a child of the span that the gateway sent', async () => {
 
 async function withYaml(yaml: string, use: (subgraph: { name: string; directory: URL }) => void): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'weft-test-settings-'));
-  await writeFile(join(directory, 'subgraph.yaml'), yaml);
-  use({ name: 'things', directory: pathToFileURL(`${directory}/`) });
-  await rm(directory, { recursive: true });
+  try {
+    await writeFile(join(directory, 'subgraph.yaml'), yaml);
+    use({ name: 'things', directory: pathToFileURL(`${directory}/`) });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 test('an unknown key, a wrong unit and the yaml of another subgraph are refused with their places', async () => {

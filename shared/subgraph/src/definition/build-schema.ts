@@ -1,4 +1,4 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
 import {
   type GraphQLObjectType,
   type GraphQLScalarType,
@@ -21,18 +21,14 @@ export function buildSchema<T>(name: string, sdl: string, resolvers: ResolverMap
   const all: Record<string, object> = {};
   for (const [typeName, typeResolvers] of Object.entries(resolvers)) all[typeName] = guardReferences(typeResolvers);
   for (const scalar of SCALARS) all[scalar.name] = scalar;
-  // The array form: @apollo/subgraph 2.15 has no `{ typeDefs, resolvers }` form any more. Its type of a resolver map is
-  // looser than ours in one place and stricter in none.
-  const schema = buildSubgraphSchema([{ typeDefs, resolvers: all as NonNullable<SchemaModule['resolvers']> }]);
+  // The array form: @apollo/subgraph 2.15 has no other for resolvers. It takes `__resolveReference`, which the type that
+  // it gives a resolver map does not say.
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: all as GraphQLSchemaModule['resolvers'] & object }]);
   const faults = [...unknownResolvers(schema, resolvers), ...missingReferences(schema, resolvers)];
   if (faults.length > 0)
     throw new Error(`The subgraph ${name} does not fit its schema.graphql:\n  ${faults.join('\n  ')}`);
   return schema;
 }
-
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>[number] & {
-  readonly resolvers?: unknown;
-};
 
 /** `_entities` maps over the representations: what one of them throws at once would fail all the others. */
 function guardReferences<T>(resolvers: TypeResolvers<T>): TypeResolvers<T> {
