@@ -39,7 +39,7 @@ async function run(flags: FlagValues, [kind, name = '']: readonly string[], term
     [
       '',
       `The subgraph ${name} is there, on port ${written.port}. Next:`,
-      '  npx pnpm@12.21.0 install            links it and records it in the lockfile',
+      '  npx --yes pnpm@12.21.0 install      links it and records it in the lockfile',
       `  npx turbo run test --filter @weft/${name}`,
       '  npm start                           makes its tables on every shard and serves it',
       `Then add fields to subgraphs/${name}/schema.graphql; docs/guides/add-a-field.md shows each step.`,
