@@ -1,6 +1,3 @@
-import { cp } from 'node:fs/promises';
-import { ensureConsole, writeConsoleConfig } from '@weft/console';
-import { messageOf } from '@weft/errors';
 import { explainFullDisk, type Fleet } from '@weft/postgres';
 import type { SubgraphSource } from '@weft/schema';
 import type { GraphSettings } from './children/plans.ts';
@@ -14,7 +11,7 @@ import { type GraphFleet, startGraphFleet } from './fleet.ts';
 import { chooseFrontDoors, FIRST_PORT } from './front-doors.ts';
 import type { LocalGraph, LocalOptions } from './local-graph.ts';
 import { loadDefinition, migrate } from './migrate.ts';
-import { consoleTabs } from './sample-operations.ts';
+import { prepareConsole } from './prepare-console.ts';
 import { listSubgraphs, writeSupergraph } from './schema.ts';
 import type { SeedReport } from './seed/seed.ts';
 import { seedFleet } from './seed-fleet.ts';
@@ -115,7 +112,7 @@ async function startProcesses(
   start: Start,
   { databases, seeded }: { readonly databases: GraphFleet; readonly seeded: SeedReport },
 ): Promise<LocalGraph> {
-  const { options, undo, folder, sources, passwords } = start;
+  const { options, undo, folder, sources, passwords, issuer } = start;
   const { progress = SILENT, copies = 1, production = false, signal, redisUrl, otlpUrl } = options;
   signal?.throwIfAborted();
   const settings: GraphSettings = {
@@ -127,7 +124,8 @@ async function startProcesses(
     otlpUrl,
   };
   const supervisor = superviseInto(folder, undo, options);
-  const building = options.console && !production ? prepareConsole(start) : Promise.resolve(false);
+  const building =
+    options.console && !production ? prepareConsole({ folder, issuer, onNote: progress.note }) : Promise.resolve(false);
   const group = { supervisor, settings, passwords };
   const named = options.port !== undefined;
   await progress.step(
@@ -201,22 +199,4 @@ function superviseInto(folder: DataFolder, undo: Undo, { progress = SILENT, sign
   undo.add(() => supervisor.stop(['gateway', 'worker', 'subgraph']));
   signal?.addEventListener('abort', () => supervisor.kill(), { once: true });
   return supervisor;
-}
-
-/** A copy of the built console with this graph's own token in its configuration; false when it could not be made. */
-async function prepareConsole({ folder, issuer, options: { progress = SILENT } }: Start): Promise<boolean> {
-  try {
-    const { directory } = await ensureConsole({ onProgress: progress.note });
-    await cp(directory, folder.console, { recursive: true, force: true });
-    await writeConsoleConfig(folder.console, {
-      endpoint: '/graphql',
-      headers: JSON.stringify({ authorization: `Bearer ${await issuer.token('ada')}` }),
-      tabs: await consoleTabs(),
-    });
-    return true;
-  } catch (error) {
-    // The graph is of use without the page.
-    progress.note(`No console this time: ${messageOf(error)}`);
-    return false;
-  }
 }

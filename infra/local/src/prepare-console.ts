@@ -1,0 +1,32 @@
+import { cp } from 'node:fs/promises';
+import { ensureConsole, writeConsoleConfig } from '@weft/console';
+import { messageOf } from '@weft/errors';
+import type { DataFolder } from './data/data-folder.ts';
+import type { DemoIssuer } from './data/demo-issuer.ts';
+import { consoleTabs } from './sample-operations.ts';
+
+/** A copy of the built console with this graph's own token in its configuration; false when it could not be made. */
+export async function prepareConsole({
+  folder,
+  issuer,
+  onNote,
+}: {
+  readonly folder: DataFolder;
+  readonly issuer: DemoIssuer;
+  readonly onNote: (text: string) => void;
+}): Promise<boolean> {
+  try {
+    const { directory } = await ensureConsole({ onProgress: onNote });
+    await cp(directory, folder.console, { recursive: true, force: true });
+    await writeConsoleConfig(folder.console, {
+      endpoint: '/graphql',
+      headers: JSON.stringify({ authorization: `Bearer ${await issuer.token('ada')}` }),
+      tabs: await consoleTabs(),
+    });
+    return true;
+  } catch (error) {
+    // The graph is of use without the page.
+    onNote(`No console this time: ${messageOf(error)}`);
+    return false;
+  }
+}
