@@ -72,6 +72,7 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
         verifyToken,
         consoleDirectory: config.mode === 'development' ? config.console.directory : undefined,
       }),
+      forward: config.headers.forward,
       maxBodyBytes: config.http.maxBodyBytes,
       operationTimeoutMs: config.traffic.operationTimeout,
       answer: createAnswerOperation(

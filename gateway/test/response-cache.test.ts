@@ -139,5 +139,5 @@ test('a client that has the answer is told so, by GET and by POST', async () => 
   expect(asJson.headers.get('etag')).not.toBe(etag);
   expect((await get({ 'if-none-match': etag })).status).toBe(200);
   expect((await get({ 'if-none-match': asJson.headers.get('etag') as string })).status).toBe(304);
-  expect(asJson.headers.get('vary')).toBe('Accept, Authorization');
+  expect(asJson.headers.get('vary')).toBe('Accept, Authorization, x-tenant');
 });

@@ -3,12 +3,13 @@ import type { GraphqlAnswer } from '../graphql-request.ts';
 import type { HttpAnswer } from './exchange.ts';
 import type { MediaType } from './media-type.ts';
 
-/** Answers differ by these request headers; a shared cache must keep them apart. */
-const VARY = 'Accept, Authorization';
-
 /** Turns an answer of GraphQL into one of HTTP: status by media type, and 304 for a client that has it already. */
-export function toHttpAnswer(answer: GraphqlAnswer, mediaType: MediaType, headers: IncomingHttpHeaders): HttpAnswer {
-  const own: Record<string, string> = { ...answer.headers, vary: VARY };
+export function toHttpAnswer(
+  answer: GraphqlAnswer,
+  mediaType: MediaType,
+  { headers, vary }: { readonly headers: IncomingHttpHeaders; readonly vary: string },
+): HttpAnswer {
+  const own: Record<string, string> = { ...answer.headers, vary };
   const { operation } = answer;
   const { etag } = answer.headers;
   if (etag !== undefined) {

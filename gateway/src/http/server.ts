@@ -9,6 +9,8 @@ import { toHttpAnswer, writeAnswer } from './send-response.ts';
 
 export interface HandlerOptions {
   readonly stages: readonly HttpStage[];
+  /** Client headers that go on to subgraphs, and so change answers. */
+  readonly forward: readonly string[];
   readonly maxBodyBytes: number;
   readonly operationTimeoutMs: number;
   readonly answer: (request: GraphqlRequest, context: Omit<OperationContext, 'cacheHints'>) => Promise<GraphqlAnswer>;
@@ -18,6 +20,8 @@ export interface HandlerOptions {
 export function createHandler(
   options: HandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  // answers differ by these request headers; a shared cache must keep them apart
+  const vary = ['Accept', 'Authorization', ...options.forward].join(', ');
   const operate: Handle = async (exchange) => {
     const { headers } = exchange.request;
     const mediaType = negotiateMediaType(headers.accept);
@@ -28,7 +32,7 @@ export function createHandler(
       signal: exchange.signal,
       deadlineMs: performance.now() + options.operationTimeoutMs,
     });
-    return toHttpAnswer(answer, mediaType, headers);
+    return toHttpAnswer(answer, mediaType, { headers, vary });
   };
   const handle = options.stages.reduceRight<Handle>((next, stage) => stage.wrap(next), operate);
   return async (request, response) => {
