@@ -1,3 +1,4 @@
+import { GraphError } from '@weft/errors';
 import { bucketOfId, bucketOfText } from '@weft/ids';
 
 /** How the key of a loader finds its bucket, and as which type the keys travel to Postgres. */
@@ -20,6 +21,10 @@ export const byId: Route = {
 /** Keys are natural keys (a username, a sku): the bucket is a hash of the text. */
 export const byText: Route = {
   sqlType: 'text',
-  bucketOf: bucketOfText,
+  bucketOf(key) {
+    // No text of Postgres holds one, and it would fail the whole batch.
+    if (key.includes('\0')) throw new GraphError('BAD_USER_INPUT', 'This is not a key.');
+    return bucketOfText(key);
+  },
   toArray: (keys) => keys,
 };

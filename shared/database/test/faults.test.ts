@@ -195,6 +195,20 @@ test('with a replica that lags, the writer reads its write, and so does every pr
     ]);
     expect(await session.load(productById, onFirst)).toMatchObject({ name: 'new' });
     expect(await shop.database.begin().load(productById, onFirst)).toMatchObject({ name: 'new' });
+    // Also what was not invalidated: the session goes by the shard that it wrote to.
+    const update = (body: string) =>
+      session.write({
+        at: { id: onFirst },
+        name: 'setSku',
+        statement: (db) => db.updateTable('shop.product').set({ sku: body }).where('id', '=', onFirst).returning('sku'),
+      });
+    await update('new-sku');
+    const read = session.read({
+      at: { id: onFirst },
+      name: 'sku',
+      statement: (db) => db.selectFrom('shop.product').select('sku').where('id', '=', onFirst),
+    });
+    expect(await read).toEqual([{ sku: 'new-sku' }]);
     await waitFor(() => heard.length > 0, { what: 'the other process to hear' });
     expect(await other.database.begin().load(productById, onFirst)).toMatchObject({ name: 'new' });
   } finally {

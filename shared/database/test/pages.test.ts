@@ -168,6 +168,7 @@ test('a cursor that was changed, made up or made for another list is BAD_USER_IN
     'x',
     `${top.cursorOf(review)}=`,
     scattered.cursorOf(product),
+    encode(['reviewsOfAnotherList', '5']),
     encode([name]),
     encode([name, 5]),
     encode([name, '5', '6']),

@@ -42,10 +42,9 @@ async function readCached(
   );
   const hits = new Set<number>();
   for (const [position, index] of indexes.entries()) {
-    const text = texts[position];
-    if (text === undefined) continue;
-    // Parsed for each reader: an object that two requests share is one that either can change.
-    outcomes[index] = JSON.parse(text);
+    const row = parseRow(texts[position]);
+    if (row === undefined) continue;
+    outcomes[index] = row;
     hits.add(index);
   }
   if (span.recording) {
@@ -55,6 +54,19 @@ async function readCached(
   return groups
     .map(({ shard, indexes: all }) => ({ shard, indexes: all.filter((index) => !hits.has(index)) }))
     .filter((part) => part.indexes.length > 0);
+}
+
+/**
+ * Undefined when there is none, or when the second level holds something else. Parsed for each reader: an object that two
+ * requests share is one that either can change.
+ */
+function parseRow(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readShard(

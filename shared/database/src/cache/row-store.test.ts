@@ -62,6 +62,24 @@ test('an invalidation drops the row and makes its key fresh, and no other', asyn
   ]).toEqual([true, false, false]);
 });
 
+test('a key that is fresh is not taken from the second level, where a process that has not heard yet may have put the old row', async () => {
+  const cache = createCache({ name: 'shop', maxBytes: 100_000, telemetry });
+  const asked: string[] = [];
+  const watched = {
+    ...cache,
+    getMany(keys: readonly string[]) {
+      asked.push(...keys.map((key) => key.split(':').at(-1) ?? ''));
+      return cache.getMany(keys);
+    },
+  };
+  const store = createRowStore('shop', watched, createFreshTags({ forMs: 1_000 }));
+  await store.hears('shard-1');
+  await store.invalidate(['Product:2']);
+  store.fill(takeTicket(store, ['1', '2', '3']), rows('1', '2', '3'));
+  expect(await store.read(productById, ['1', '2', '3'])).toEqual(['{"id":"1"}', '{"id":"2"}', '{"id":"3"}']);
+  expect(asked).toEqual(['1', '3']);
+});
+
 test('while a shard is not heard nothing of it is used or stored, and after that nothing from before', async () => {
   const store = await createStore();
   store.fill(takeTicket(store, ['1']), rows('1'));

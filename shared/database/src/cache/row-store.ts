@@ -1,4 +1,5 @@
 import { type Cache, createTagGenerations } from '@weft/cache';
+import { compiledRow } from '../compile/compiled-loaders.ts';
 import type { RowLoader } from '../loaders.ts';
 import type { FreshTags } from './fresh-tags.ts';
 
@@ -15,7 +16,7 @@ export interface Ticket {
   readonly generations: readonly number[];
 }
 
-/** Rows as JSON texts by `{subgraph}:{loader}:{key}`, kept honest by tags. Without a cache it stores nothing and still knows what is fresh. */
+/** Rows as JSON texts by `{subgraph}:{loader}.{statement}:{key}`, kept honest by tags. Without a cache it stores nothing and still knows what is fresh. */
 export interface RowStore {
   /** Rows of the shard may be read and stored: invalidations of the shard are being heard. */
   isUsable(loader: Loader, shard: string): boolean;
@@ -46,7 +47,17 @@ export function createRowStore(subgraph: string, cache: Cache | undefined, fresh
   /** Moves when everything that is being read may be wrong. */
   let epoch = 0;
 
-  const cacheKey = (loader: Loader, key: string): string => `${subgraph}:${loader.name}:${key}`;
+  /** With a mark of the statement, so that a process with more columns does not read the rows of an older one. */
+  const prefixes = new Map<Loader, string>();
+  const prefixOf = (loader: Loader): string => {
+    let prefix = prefixes.get(loader);
+    if (prefix === undefined) {
+      prefix = `${subgraph}:${loader.name}.${compiledRow(loader).prepared.name.slice(-6)}:`;
+      prefixes.set(loader, prefix);
+    }
+    return prefix;
+  };
+  const cacheKey = (loader: Loader, key: string): string => prefixOf(loader) + key;
 
   const register = (loader: Loader): void => {
     if (loader.cache === undefined) return;
@@ -57,9 +68,16 @@ export function createRowStore(subgraph: string, cache: Cache | undefined, fresh
 
   const store: RowStore = {
     isUsable: (loader, shard) => cache !== undefined && loader.cache !== undefined && heard.has(shard),
-    read(loader, keys) {
-      if (cache === undefined) return Promise.resolve([]);
-      return cache.getMany(keys.map((key) => cacheKey(loader, key)));
+    async read(loader, keys) {
+      if (cache === undefined) return [];
+      const cacheKeys = keys.map((key) => cacheKey(loader, key));
+      const tag = loader.cache?.tag ?? '';
+      if (fresh.isEmpty) return cache.getMany(cacheKeys);
+      // The second level may hold what a process that has not heard yet put there; the first has only what was read since.
+      const isFresh = keys.map((key) => fresh.has(`${tag}:${key}`));
+      const others = await cache.getMany(cacheKeys.filter((_, index) => !isFresh[index]));
+      let next = 0;
+      return cacheKeys.map((key, index) => (isFresh[index] ? cache.peek(key) : others[next++]));
     },
     isFresh: (tag, keys) => tag !== undefined && !fresh.isEmpty && keys.some((key) => fresh.has(`${tag}:${key}`)),
     ticket(loader, shard, keys) {

@@ -33,12 +33,19 @@ export interface Prepared {
   readonly parameters: readonly unknown[];
 }
 
+/** DummyDriver answers every statement with no rows, which an owner would take for the truth. */
+class NoDriver extends DummyDriver {
+  override async acquireConnection(): Promise<never> {
+    throw new Error('this Kysely only builds statements: return it to the session, or give it to tx.execute');
+  }
+}
+
 /** A Kysely that builds statements and can run none: running is the shard's business. */
 export function createBuilder<T>(): Kysely<T> {
   return new Kysely<T>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
+      createDriver: () => new NoDriver(),
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },

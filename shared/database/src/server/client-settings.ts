@@ -36,7 +36,8 @@ export function clientSettings(options: {
     idle_in_transaction_session_timeout: options.statementTimeoutMs * 5,
   };
   return {
-    host: decodeURIComponent(url.hostname),
+    // An IPv6 address has brackets in a URL and none elsewhere.
+    host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1'),
     port: Number(url.port || 5_432),
     database: decodeURIComponent(url.pathname.slice(1)),
     user: options.credentials.role,

@@ -1,4 +1,4 @@
-import { GraphError } from '@weft/errors';
+import { busy } from './failure.ts';
 
 /** Permission to hold one connection. Call exactly once. */
 export type ReleaseSlot = () => void;
@@ -39,7 +39,7 @@ export function createConnectionSlots(options: {
       };
       const timer = setTimeout(() => {
         settle();
-        reject(new GraphError('DATABASE_BUSY', 'No database connection was free in time.'));
+        reject(busy());
       }, options.longestWaitMs);
       queue.add(admit);
       options.onWaiting?.(queue.size);

@@ -25,12 +25,15 @@ const CONSTRAINTS: Readonly<Record<string, ConstraintError['kind']>> = {
   '23P01': 'exclusion',
 };
 
-/** Connection exceptions (08), shutdown and start-up (57P0x), too many connections. */
-const DOWN = /^(08...|57P0.|53300)$/;
+/** Connection exceptions (08), shutdown and start-up (57P0x). */
+const DOWN = /^(08...|57P0.)$/;
+const TOO_MANY_CONNECTIONS = '53300';
 /** Read-only transaction, conflict with recovery (replicas); no such role, password or database there. */
 const ELSEWHERE = /^(25006|40001|28000|28P01|3D000)$/;
 /** Statement timeout, lock timeout, deadlock: the server is alive, and a second server would only be slow too. */
 const SLOW = /^(57014|55P03|40P01)$/;
+/** A value that its column cannot hold: too long, out of range, no number, no time, a zero byte in a text. */
+const VALUE = /^(22001|22003|22007|22008|22021|22P02|22P05)$/;
 
 /** The server did not answer in the time that it had. */
 export class NoAnswer extends Error {
@@ -48,6 +51,8 @@ export function judge(cause: unknown, shard: string): Failure {
   }
   if (DOWN.test(state)) return { verdict: 'down', error: unavailable(shard, cause) };
   if (ELSEWHERE.test(state)) return { verdict: 'elsewhere', error: unavailable(shard, cause) };
+  if (state === TOO_MANY_CONNECTIONS) return { verdict: 'elsewhere', error: busy(cause) };
+  if (VALUE.test(state)) return { verdict: 'well', error: badValue(cause) };
   if (SLOW.test(state)) return { verdict: 'well', error: unavailable(shard, cause) };
   const kind = CONSTRAINTS[state];
   return { verdict: 'well', error: kind === undefined ? cause : constraintError(kind, cause) };
@@ -58,6 +63,14 @@ export function unavailable(shard: string, cause: unknown): GraphError {
     log: { shard, reason: messageOf(cause) },
     cause,
   });
+}
+
+export function busy(cause?: unknown): GraphError {
+  return new GraphError('DATABASE_BUSY', 'No database connection was free in time.', { cause });
+}
+
+function badValue(cause: unknown): GraphError {
+  return new GraphError('BAD_USER_INPUT', 'A value is not allowed.', { log: { reason: messageOf(cause) }, cause });
 }
 
 /** Five characters; node's own codes (ECONNREFUSED) are longer or have a lower class. */

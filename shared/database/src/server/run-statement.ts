@@ -1,7 +1,7 @@
 import { GraphError } from '@weft/errors';
 import { requestCancel } from './cancel-request.ts';
 import type { Connections, Held } from './connections.ts';
-import { judge, NoAnswer } from './failure.ts';
+import { judge, NoAnswer, sqlStateOf } from './failure.ts';
 
 /** How long a cancelled statement may take to end before its connection is thrown away. */
 const CANCEL_MS = 250;
@@ -71,18 +71,31 @@ export function runStatement(options: RunOptions, statement: Run, limits: Limits
     connections.take().then((taken) => {
       if (settled) return taken.giveBack(false);
       held = taken;
-      send(taken, statement).then((rows) => {
-        giveBack(false);
+      send(taken, statement).then(({ rows, isStale }) => {
+        giveBack(isStale);
         if (settle()) resolve(rows);
       }, fail);
     }, fail);
   });
 }
 
-async function send({ client }: Held, { name, sql, parameters }: Run): Promise<unknown[]> {
-  const query = name === undefined ? { text: sql, values: parameters } : { name, text: sql, values: parameters };
-  const result = await client.query<Record<string, unknown>>(query);
-  return result.rows;
+/** Cached plan must not change result type; prepared statement does not exist. Both before anything was done. */
+const STALE_PLAN = /^(0A000|26000)$/;
+
+/**
+ * Prepared, unless a migration has changed what the plan of this connection gives: then once without a plan, and the
+ * connection is stale.
+ */
+async function send({ client }: Held, { name, sql, parameters }: Run): Promise<{ rows: unknown[]; isStale: boolean }> {
+  type Row = Record<string, unknown>;
+  const statement = { text: sql, values: parameters };
+  if (name === undefined) return { rows: (await client.query<Row>(statement)).rows, isStale: false };
+  try {
+    return { rows: (await client.query<Row>({ name, ...statement })).rows, isStale: false };
+  } catch (error) {
+    if (!STALE_PLAN.test(sqlStateOf(error) ?? '')) throw error;
+    return { rows: (await client.query<Row>(statement)).rows, isStale: true };
+  }
 }
 
 function timeFor(longestMs: number, { deadline }: Limits): [number, () => Error] {
