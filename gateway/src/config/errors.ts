@@ -5,7 +5,7 @@ export const errors = z
   .strictObject({
     extensions: z
       .array(z.string().min(1))
-      .default(['traceId', 'retryAfterMs', 'argument'])
+      .default(['limit', 'line', 'retryAfterMs', 'traceId'])
       .describe('Extensions of errors of our own subgraphs that clients get, beside `code`.'),
   })
   .prefault({})
