@@ -14,7 +14,7 @@ test('the media type is the one that the client likes best, JSON when it does no
     [`${graphql};q=0.5, application/json`]: 'application/json',
     [`application/json;q=0.5, ${graphql}`]: graphql,
     [`text/html, ${graphql};q=0.1, */*;q=0`]: graphql,
-    [`APPLICATION/JSON ; q=1`]: 'application/json',
+    'APPLICATION/JSON ; q=1': 'application/json',
     'application/json;q=0, */*': graphql,
   };
   for (const [accept, type] of Object.entries(cases))
