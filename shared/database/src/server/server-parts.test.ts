@@ -55,7 +55,7 @@ test('slots are given in the order of asking, and one that was given up goes to 
 test('who waits too long is told that the database is busy', async () => {
   const waits: number[] = [];
   const slots = createConnectionSlots({ max: 1, longestWaitMs: 20, onWaiting: (waiting) => waits.push(waiting) });
-  slots.take();
+  void slots.take();
   await expect(slots.take()).rejects.toMatchObject({ code: 'DATABASE_BUSY' });
   expect(waits).toEqual([1, 0]);
 });
