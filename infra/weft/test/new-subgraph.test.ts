@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import { main } from '../src/index.ts';
 import { copyOfRepo, execute, linkDependencies, REPO, typecheck } from './repo-copy.ts';
 import { runWeft } from './run-weft.ts';
 
@@ -78,8 +79,9 @@ test.each([
   ],
 ])('weft new subgraph %s is refused, and nothing is written', async (args, text) => {
   const list = readFileSync(join(copy, 'schema/subgraphs.yaml'), 'utf8');
-  const { code, out, progress } = await runWeft(copy, 'new', 'subgraph', ...args.split(' '));
-  expect([code, out, progress]).toEqual([2, '', `${text}\n`]);
+  const said: string[] = [];
+  const terminal = { directory: copy, out: () => undefined, progress: (line: string) => void said.push(line) };
+  expect([await main(['new', 'subgraph', ...args.split(' ')], terminal), said]).toEqual([2, [text]]);
   expect(existsSync(join(copy, 'subgraphs/things'))).toBe(false);
   expect(readFileSync(join(copy, 'schema/subgraphs.yaml'), 'utf8')).toBe(list);
 });
