@@ -53,7 +53,7 @@ export function createReferenceTables(shards: readonly string[], clock: () => nu
 
   const refresh = (reference: AnyReference, entry: Kept, context: BatchContext): Promise<string> => {
     entry.loading ??= context.telemetry
-      .span(SPANS.subgraphBatch, { attributes: { [ATTRIBUTES.loader]: reference.name } }, () =>
+      .span(SPANS.subgraphBatch, { parent: context.home, attributes: { [ATTRIBUTES.loader]: reference.name } }, () =>
         readAnywhere(reference, entry.prepared, context),
       )
       .then((text) => {

@@ -28,6 +28,7 @@ export function createSessionHost<T>(
     shardOf: shards.nameOf,
     batchContext: (limits, hasWritten) => ({
       telemetry,
+      home: telemetry.exporting ? telemetry.activeSpanContext() : undefined,
       metrics: shards.metrics,
       rows: invalidations.rows,
       limits,

@@ -4,6 +4,8 @@ export const SPANS = {
   gatewayPlan: 'gateway.plan',
   gatewayFetch: 'gateway.fetch',
   subgraphOperation: 'subgraph.operation',
+  /** A field of an operation that loads rows; one span for all its objects. */
+  subgraphField: 'subgraph.field',
   subgraphBatch: 'subgraph.batch',
   databaseStatement: 'database.statement',
   databaseWrite: 'database.write',
@@ -17,6 +19,8 @@ export const ATTRIBUTES = {
   operationType: 'graphql.operation.type',
   subgraph: 'weft.subgraph',
   fetchPath: 'weft.fetch.path',
+  /** Product.reviews */
+  field: 'weft.field',
   loader: 'weft.loader',
   batchKeys: 'weft.batch.keys',
   shard: 'weft.shard',

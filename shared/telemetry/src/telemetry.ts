@@ -37,6 +37,10 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Runs `work` inside a span: active along every await of it, ended with it, marked failed when it throws. */
   span<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
+  /** False when no span is recorded: what only makes spans finer can be left out. */
+  readonly exporting: boolean;
+  /** Runs `work` with a span as the active one that is not of its own making. */
+  within<T>(span: SpanContext, work: () => T): T;
   activeSpanContext(): SpanContext | undefined;
   /** The trace that a request came with; undefined when it came with none or with rubbish. */
   extractTrace(headers: HeadersIn): TraceContext | undefined;
@@ -68,6 +72,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   let stopping: Promise<void> | undefined;
   return {
     span: traces === undefined ? passOn : (name, spanOptions, work) => record(traces, name, spanOptions, work),
+    exporting: traces !== undefined,
+    within: runWithin,
     activeSpanContext,
     extractTrace: readTraceHeaders,
     injectTrace,

@@ -1,4 +1,4 @@
-import type { Telemetry } from '@weft/telemetry';
+import type { SpanContext, Telemetry } from '@weft/telemetry';
 import type { RowStore } from '../cache/row-store.ts';
 import type { DatabaseMetrics } from '../database-metrics.ts';
 import type { Limits } from '../server/run-statement.ts';
@@ -8,6 +8,8 @@ import type { ShardStatement } from '../server/traced-run.ts';
 /** What a batch needs. One per request; the seam where batches of several requests can be made one. */
 export interface BatchContext {
   readonly telemetry: Telemetry;
+  /** The span that the session began in: parent of every batch, whoever asked first. Undefined when nothing is recorded. */
+  readonly home: SpanContext | undefined;
   readonly metrics: DatabaseMetrics;
   readonly rows: RowStore;
   readonly limits: Limits;

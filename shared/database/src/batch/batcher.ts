@@ -1,5 +1,6 @@
-import type { SpanContext, Telemetry } from '@weft/telemetry';
+import type { SpanContext } from '@weft/telemetry';
 import DataLoader from 'dataloader';
+import type { BatchContext } from './batch-context.ts';
 
 /** Larger batches are split: an array of this many keys is one that Postgres still plans as an index scan. */
 const MOST_KEYS = 1_000;
@@ -13,7 +14,7 @@ export interface Batcher {
 
 /** A DataLoader that remembers which spans asked, so that the batch can be linked to all of them. */
 export function createBatcher<Key>(
-  telemetry: Telemetry,
+  { telemetry, home }: Pick<BatchContext, 'telemetry' | 'home'>,
   loadBatch: (keys: readonly Key[], links: readonly SpanContext[]) => Promise<unknown[]>,
   cacheKeyFn?: (key: Key) => string,
 ): Batcher {
@@ -22,8 +23,6 @@ export function createBatcher<Key>(
     (keys) => {
       const asked = askers;
       askers = new Map();
-      const parent = telemetry.activeSpanContext();
-      if (parent !== undefined) asked.delete(parent.spanId);
       return loadBatch(keys as readonly Key[], [...asked.values()]) as Promise<(unknown | Error)[]>;
     },
     {
@@ -33,8 +32,9 @@ export function createBatcher<Key>(
   );
 
   const noteAsker = (): void => {
+    if (home === undefined) return;
     const span = telemetry.activeSpanContext();
-    if (span !== undefined && !askers.has(span.spanId)) askers.set(span.spanId, span);
+    if (span !== undefined && span.spanId !== home.spanId && !askers.has(span.spanId)) askers.set(span.spanId, span);
   };
   return {
     load(key) {

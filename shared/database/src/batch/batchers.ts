@@ -20,7 +20,6 @@ export interface Batchers {
 }
 
 export function createBatchers(context: BatchContext): Batchers {
-  const { telemetry } = context;
   const known = new Map<object, Batcher>();
   const batcherOf = (loader: object, make: () => Batcher): Batcher => {
     let batcher = known.get(loader);
@@ -32,17 +31,13 @@ export function createBatchers(context: BatchContext): Batchers {
   };
   return {
     rows: (loader) =>
-      batcherOf(loader, () =>
-        createBatcher<string>(telemetry, (keys, links) => loadRows(context, loader, keys, links)),
-      ),
+      batcherOf(loader, () => createBatcher<string>(context, (keys, links) => loadRows(context, loader, keys, links))),
     lists: (loader) =>
-      batcherOf(loader, () =>
-        createBatcher<string>(telemetry, (keys, links) => loadLists(context, loader, keys, links)),
-      ),
+      batcherOf(loader, () => createBatcher<string>(context, (keys, links) => loadLists(context, loader, keys, links))),
     tops: (loader) =>
       batcherOf(loader, () =>
         createBatcher<TopRequest>(
-          telemetry,
+          context,
           (requests, links) => loadTops(context, loader, requests, links),
           ({ first, after, parent }) => `${first} ${after.join(' ')} ${parent}`,
         ),

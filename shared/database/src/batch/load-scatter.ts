@@ -27,7 +27,10 @@ export function loadScatter(
   const start = after === undefined || after === null ? keyset.start : decodeCursor(scatter.name, keyset, after);
   const shape = shapeOf(args);
   const attributes = { [ATTRIBUTES.loader]: scatter.name };
-  return context.telemetry.span(SPANS.subgraphBatch, { attributes }, async () => {
+  const { home, telemetry } = context;
+  const asker = home && telemetry.activeSpanContext();
+  const links = asker === undefined || asker.spanId === home?.spanId ? [] : [asker];
+  return telemetry.span(SPANS.subgraphBatch, { parent: home, attributes, links }, async () => {
     const readOne = async (shard: string): Promise<Readonly<Record<string, unknown>>[]> => {
       const statement = {
         ...shape.prepared,

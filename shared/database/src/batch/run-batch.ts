@@ -15,7 +15,7 @@ export interface BatchOptions {
   readonly route: Route;
   /** The key of each asker; a top loader's askers may share one. */
   readonly keys: readonly string[];
-  /** Spans that asked besides the one that the batch runs in. */
+  /** Spans that asked, but for the one that the session began in. */
   readonly links: readonly SpanContext[];
 }
 
@@ -32,7 +32,7 @@ export function runBatch(
   context.metrics.batches.add({ loader: name });
   context.metrics.batchKeys.observe({ loader: name }, keys.length);
   const attributes = { [ATTRIBUTES.loader]: name, [ATTRIBUTES.batchKeys]: keys.length };
-  return context.telemetry.span(SPANS.subgraphBatch, { attributes, links }, async (span) => {
+  return context.telemetry.span(SPANS.subgraphBatch, { parent: context.home, attributes, links }, async (span) => {
     const outcomes: unknown[] = new Array(keys.length).fill(null);
     const groups = groupByShard(keys, route, context.shardOfBucket, outcomes);
     await work(

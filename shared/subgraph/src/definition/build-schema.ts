@@ -12,6 +12,7 @@ import {
 import { dateTimeScalar } from '../scalars/date-time.ts';
 import { moneyScalar } from '../scalars/money.ts';
 import type { ReferenceResolver, ResolverMap, TypeResolvers } from './resolver-map.ts';
+import { traceFields } from './trace-fields.ts';
 
 const SCALARS: readonly GraphQLScalarType[] = [dateTimeScalar, moneyScalar];
 
@@ -19,7 +20,8 @@ const SCALARS: readonly GraphQLScalarType[] = [dateTimeScalar, moneyScalar];
 export function buildSchema<T>(name: string, sdl: string, resolvers: ResolverMap<T>): GraphQLSchema {
   const typeDefs = parse(new Source(sdl, `${name}/schema.graphql`));
   const all: Record<string, object> = {};
-  for (const [typeName, typeResolvers] of Object.entries(resolvers)) all[typeName] = guardReferences(typeResolvers);
+  for (const [typeName, typeResolvers] of Object.entries(traceFields(resolvers)))
+    all[typeName] = guardReferences(typeResolvers);
   for (const scalar of SCALARS) all[scalar.name] = scalar;
   // The array form: @apollo/subgraph 2.15 has no other for resolvers. It takes `__resolveReference`, which the type that
   // it gives a resolver map does not say.
