@@ -6,6 +6,8 @@ import { CONSOLE_CSP } from '@weft/console';
 import { hasChromium, launchBrowser } from '@weft/testing';
 import { type LocalGraph, startLocal } from '../src/index.ts';
 
+type Page = Awaited<ReturnType<Awaited<ReturnType<typeof launchBrowser>>['newPage']>>;
+
 const browserTest = hasChromium() ? test : test.skip;
 
 let parent: string;
@@ -21,6 +23,11 @@ afterAll(async () => {
   await graph?.stop();
   if (parent) await rm(parent, { recursive: true, force: true });
 });
+
+/** Colours come with the rules of the language, which also close the braces of what is typed: before, typing means another text. */
+async function editorReady(page: Page): Promise<void> {
+  await page.locator('.graphiql-query-editor .view-line span[class*="mtk"]:not(.mtk1)').first().waitFor();
+}
 
 /** A new browser on the console, and everything that went wrong in it. */
 async function openConsole() {
@@ -40,7 +47,7 @@ async function openConsole() {
   });
   const served = await page.goto(graph.url);
   expect(served?.headers()['content-security-policy']).toBe(CONSOLE_CSP);
-  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  await editorReady(page);
   return { browser, page, troubles };
 }
 
