@@ -35,7 +35,15 @@ export function drawTrace(spans: readonly ReceivedSpan[], root: string): string 
   const lines: string[] = [];
   const draw = (parent: string, depth: number): void => {
     for (const span of childrenOf(spans, parent)) {
-      const detail = ['weft.subgraph', 'weft.loader', 'weft.batch.keys', 'weft.shard', 'weft.server', 'weft.rows']
+      const detail = [
+        'weft.subgraph',
+        'weft.field',
+        'weft.loader',
+        'weft.batch.keys',
+        'weft.shard',
+        'weft.server',
+        'weft.rows',
+      ]
         .map((key) => span.attributes[key])
         .filter((value) => value !== undefined)
         .join(' ');
