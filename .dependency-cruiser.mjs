@@ -64,7 +64,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    // our own build output; the packages of vendors live in folders of that name too
+    exclude: { path: '^(gateway|schema|(subgraphs|shared|infra)/[^/]+)/dist/' },
     parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
