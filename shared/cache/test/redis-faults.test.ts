@@ -126,6 +126,25 @@ redisTest('Redis that hangs costs one time limit and then nothing, and is used a
   await load.stop();
 });
 
+redisTest('readers alone find out that it hangs: three wait, the others do not', async () => {
+  const log: string[] = [];
+  const telemetry = createTelemetry({ service: 'test', writeLog: (line) => log.push(line) });
+  const cache = createCache({ name: 'rows', maxBytes: 1e6, redisUrl: redis.url, l2TimeoutMs: 100, telemetry });
+  await redis.command('SET', 'rows::probe', `weft1:${(8e12).toString(36)}:1:x`);
+  await waitFor(async () => (await cache.getMany(['probe']))[0] === 'x', { what: 'Redis to be used' });
+  redis.pause();
+  const took: boolean[] = [];
+  for (let n = 0; n < 6; n++) {
+    const began = performance.now();
+    expect(await cache.getMany([`k${n}`])).toEqual([undefined]);
+    took.push(performance.now() - began >= 95);
+  }
+  redis.resume();
+  expect(took).toEqual([true, true, true, false, false, false]);
+  expect(log).toHaveLength(1);
+  await cache.stop();
+});
+
 redisTest('what was deleted while Redis was away is never read from it again', async () => {
   const load = start();
   await load.untilUsed();

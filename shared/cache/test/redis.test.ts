@@ -33,9 +33,9 @@ afterEach(async () => {
 });
 
 /** One process' cache; the same name shares Redis. */
-function open(name = 'rows', l2TimeoutMs = 1_000): { cache: Cache; metrics(): Promise<string> } {
+function open(name = 'rows', l2TimeoutMs = 1_000, maxBytes = 1e6): { cache: Cache; metrics(): Promise<string> } {
   const telemetry = createTelemetry({ service: 'test', writeLog: (line) => log.push(line) });
-  const cache = createCache({ name, maxBytes: 1e6, telemetry, redisUrl: redis.url, l2TimeoutMs });
+  const cache = createCache({ name, maxBytes, telemetry, redisUrl: redis.url, l2TimeoutMs });
   opened.push(cache);
   return { cache, metrics: () => telemetry.metricsText() };
 }
@@ -130,6 +130,27 @@ redisTest('the last write of a key wins, also when nobody waits for any of them'
     { numRuns: 40 },
   );
 });
+
+redisTest(
+  'what waits to be written is read as if it were: a delete hides what Redis still has, a set needs no first level',
+  async () => {
+    const { cache } = open();
+    await connected(cache);
+    await redis.command('SET', 'rows::a', PROBE);
+    const deleted = cache.delete(['a']);
+    expect(await cache.getMany(['a'])).toEqual([undefined]);
+    expect(cache.peek('a')).toBeUndefined();
+    await deleted;
+
+    const tiny = open('rows', 1_000, 0).cache;
+    await connected(tiny);
+    set(tiny, 'b', 'first');
+    set(tiny, 'b', 'second');
+    expect([tiny.peek('b'), await tiny.getMany(['b'])]).toEqual([undefined, ['second']]);
+    await tiny.delete(['none']);
+    expect(await tiny.getMany(['b'])).toEqual(['second']);
+  },
+);
 
 redisTest('a delete overtakes a read that is under way: the old text is neither given nor kept', async () => {
   const { cache } = open('rows', 5_000);

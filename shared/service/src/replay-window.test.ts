@@ -24,6 +24,12 @@ test('each counter is taken once, in any order, unless it is too far behind', ()
   );
 });
 
+test('a counter that shares its place with one used long ago is taken', () => {
+  const window = createReplayWindow({ forgetAfterMs: 1_000 });
+  const order = [5, 20_000, WINDOW + 100, WINDOW + 5, WINDOW + 5, 20_000];
+  expect(order.map((counter) => window.accept('a', counter, 0))).toEqual([true, true, true, true, false, false]);
+});
+
 test('signers do not see each other', () => {
   const window = createReplayWindow({ forgetAfterMs: 1_000 });
   expect([window.accept('a', 0, 0), window.accept('b', 0, 0), window.accept('a', 0, 0)]).toEqual([true, true, false]);

@@ -70,7 +70,6 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     response.once('close', () => isStopping() && setImmediate(() => server.closeIdleConnections()));
     void answer(request, response, options, health);
   });
-  server.on('connection', (socket) => inFlight.opened(socket));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket, inFlight));
   const port = await listen(server, options);
   return {
@@ -144,7 +143,6 @@ async function drain(server: Server, inFlight: InFlight, options: ServiceOptions
   if (leadMs > 0) await delay(leadMs);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  inFlight.closeSilent();
   const late = new AbortController();
   await Promise.race([
     inFlight.whenEmpty(),
