@@ -124,6 +124,8 @@ async function startProcesses(
     otlpUrl,
   };
   const supervisor = superviseInto(folder, undo, options);
+  const cutOff = (): void => supervisor.kill();
+  signal?.addEventListener('abort', cutOff, { once: true });
   const building =
     options.console && !production ? prepareConsole({ folder, issuer, onNote: progress.note }) : Promise.resolve(false);
   const group = { supervisor, settings, passwords };
@@ -154,6 +156,8 @@ async function startProcesses(
     },
     (running) => `Gateway: ${running.map(({ url }) => graphqlUrl(url)).join(', ')}`,
   );
+  // From here on an end is one in order.
+  signal?.removeEventListener('abort', cutOff);
   return describeGraph(start, { gateways, supervisor, fleet: databases.fleet, scale: seeded.scale, hasConsole });
 }
 
@@ -187,7 +191,7 @@ function describeGraph(
   };
 }
 
-function superviseInto(folder: DataFolder, undo: Undo, { progress = SILENT, signal }: LocalOptions): Supervisor {
+function superviseInto(folder: DataFolder, undo: Undo, { progress = SILENT }: LocalOptions): Supervisor {
   const supervisor = createSupervisor({
     onNote: progress.note,
     onMoved: () => {
@@ -197,6 +201,5 @@ function superviseInto(folder: DataFolder, undo: Undo, { progress = SILENT, sign
     },
   });
   undo.add(() => supervisor.stop(['gateway', 'worker', 'subgraph']));
-  signal?.addEventListener('abort', () => supervisor.kill(), { once: true });
   return supervisor;
 }

@@ -253,11 +253,27 @@ describe('a start on what the killed one left, with two copies of everything', (
     expect(answered).toBeGreaterThan(100);
   });
 
-  test('Ctrl-C stops all of it in order and exits 0', async () => {
+  test('Ctrl-C stops gateways, workers, subgraphs and Postgres in this order, and exits 0 when all are gone', async () => {
     const tree = processTree(graph.pid);
+    const groups = [/gateway\/src\/main\.ts$/, /worker\.ts$/, /subgraphs\/\w+\/src\/main\.ts$/, /postgres -D/].map(
+      (program) => tree.filter((pid) => program.test(commandOf(pid))),
+    );
+    expect(groups.map(({ length }) => length)).toEqual([2, 2, 10, 6]);
+    const disorder: string[] = [];
+    const watch = setInterval(() => {
+      // Later groups first: one that ends between two looks is then not held against those before it.
+      const alive = groups.map((pids) => () => pids.filter(isAlive).length);
+      for (let later = groups.length - 1; later > 0; later -= 1) {
+        const begun = (alive[later]?.() ?? 0) < (groups[later]?.length ?? 0);
+        const before = alive[later - 1]?.() ?? 0;
+        if (begun && before > 0) disorder.push(`${before} of group ${later - 1} while group ${later} ended`);
+      }
+    }, 5);
     graph.child.kill('SIGINT');
     expect(await graph.ended).toBe(0);
-    await allGone(tree);
+    clearInterval(watch);
+    expect(tree.filter(isAlive)).toEqual([]);
+    expect(disorder).toEqual([]);
   });
 });
 
