@@ -36,6 +36,7 @@ const MAX_WAITING = 10_000;
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   // Our own client, connected by us: the adapter would wait for a connection inside of every call, and add its listeners again
   // after each failed one.
+  let isStopped = false;
   const client = createClient({
     url: options.url,
     disableOfflineQueue: true,
@@ -44,13 +45,16 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     socket: {
       connectTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: IDLE_TIMEOUT_MS,
-      reconnectStrategy: (attempts) => Math.min(20 * 2 ** attempts, RETRY_MAX_MS),
+      reconnectStrategy: (attempts) => (isStopped ? false : Math.min(20 * 2 ** attempts, RETRY_MAX_MS)),
     },
   });
-  let isStopped = false;
   let failures = 0;
   let lastFailure: unknown;
-  client.on('ready', () => options.onReady());
+  client.on('ready', () => {
+    // Not at once: the client starts its pings after this event.
+    if (isStopped) setImmediate(() => client.isOpen && client.destroy());
+    else options.onReady();
+  });
   client.on('error', (error) => {
     if (!client.isReady && !isStopped) options.onLost(messageOf(error));
   });
@@ -94,9 +98,9 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     },
     stop() {
       isStopped = true;
-      // A connection that is being made now would outlive `destroy`; it must not keep the process alive.
       client.unref();
-      if (client.isOpen) client.destroy();
+      // A connection that is being made now would outlive `destroy`, with its pings: it is ended when it is there.
+      if (client.isReady) client.destroy();
     },
   };
 }
