@@ -79,7 +79,7 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
         operationStages({
           telemetry,
           persisted: cache.persisted,
-          documents: createDocuments({ refuseOverLimit: (text) => void checkDocument(text, config.limits) }),
+          documents: createDocuments({ count: (text) => checkDocument(text, config.limits) }),
           lease: graph.lease,
           store: cache.answers,
           maxAgeMs: config.responseCache.maxAge,

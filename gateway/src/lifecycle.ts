@@ -49,7 +49,7 @@ function allStages(): Record<'http' | 'operation' | 'fetch', readonly Stage[]> {
       telemetry,
       lease: unused,
       persisted: { get: unused, set: unused },
-      documents: createDocuments({ refuseOverLimit: unused }),
+      documents: createDocuments({ count: unused }),
       store: undefined,
       maxAgeMs: 0,
     }),

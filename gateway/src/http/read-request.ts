@@ -11,7 +11,7 @@ const MOST_LEVELS = 64;
 /**
  * Reads a GraphQL request (GraphQL over HTTP, 5): POST with application/json, or GET with search parameters.
  *
- * @throws GraphError BAD_REQUEST, MAX_BYTES_LIMIT, UNSUPPORTED_MEDIA_TYPE
+ * @throws GraphError BAD_REQUEST, LIMIT_EXCEEDED, MAX_DEPTH_LIMIT, UNSUPPORTED_MEDIA_TYPE
  */
 export async function readRequest(exchange: Exchange, options: { readonly maxBytes: number }): Promise<GraphqlRequest> {
   if (exchange.request.method === 'GET') return readSearch(exchange.search);
@@ -77,7 +77,11 @@ function refuseMediaType(contentType: string | undefined): void {
 }
 
 function parseJson(text: string, what: string): unknown {
-  if (levelsOf(text) > MOST_LEVELS) throw bad(`${what} nests deeper than ${MOST_LEVELS} levels.`);
+  if (levelsOf(text) > MOST_LEVELS) {
+    throw new GraphError('MAX_DEPTH_LIMIT', `${what} nests deeper than ${MOST_LEVELS} levels.`, {
+      extensions: { limit: MOST_LEVELS },
+    });
+  }
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { GraphError } from '@weft/errors';
 import { stripIgnoredCharacters } from 'graphql';
 
 /** What is known about the text of a document before it is parsed. */
@@ -15,15 +16,20 @@ export interface Documents {
 /** Most memory for remembered texts, two bytes a character. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/** Counts what a text holds, or refuses it by a GraphError. */
+export type CountDocument = (text: string) => { readonly tokens: number; readonly operations: number };
+
 /** Remembers texts that are within the limits, by the text itself. Shared by all generations: limits know no schema. */
-export function createDocuments(options: { readonly refuseOverLimit: (text: string) => void }): Documents {
+export function createDocuments(options: { readonly count: CountDocument }): Documents {
   const known = new Map<string, KnownDocument>();
   let bytes = 0;
   return {
     check(text) {
       const found = known.get(text);
       if (found !== undefined) return found;
-      options.refuseOverLimit(text);
+      const { tokens, operations } = options.count(text);
+      // the parser takes it, and validation would only say that its fragments are not used
+      if (tokens > 0 && operations === 0) throw new GraphError('BAD_REQUEST', 'The document has no operation.');
       const document = { normalisedHash: normalisedHash(text) };
       known.set(text, document);
       bytes += text.length * 2;

@@ -27,17 +27,20 @@ export const ERROR_CODES = {
     meaning: 'The hash is not known; send the document with it.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, retry: 'changed', meaning: 'Send the document itself, not its hash.' },
-  MAX_BYTES_LIMIT: { status: 413, retry: 'changed', meaning: 'The document or the request body is too large.' },
-  MAX_TOKENS_LIMIT: { status: 400, retry: 'changed', meaning: 'The document has too many tokens.' },
-  MAX_DEPTH_LIMIT: { status: 400, retry: 'changed', meaning: 'The document nests too deep.' },
+  LIMIT_EXCEEDED: {
+    status: 413,
+    retry: 'changed',
+    meaning: 'The request body or the document is over a bound: of bytes, root fields or directives.',
+  },
+  TOO_MANY_TOKENS: { status: 400, retry: 'changed', meaning: 'The document has too many tokens.' },
+  MAX_DEPTH_LIMIT: { status: 400, retry: 'changed', meaning: 'The document, or the JSON around it, nests too deep.' },
   MAX_ALIASES_LIMIT: { status: 400, retry: 'changed', meaning: 'The document has too many aliases.' },
-  MAX_ROOT_FIELDS_LIMIT: { status: 400, retry: 'changed', meaning: 'The operation has too many root fields.' },
-  MAX_DIRECTIVES_LIMIT: { status: 400, retry: 'changed', meaning: 'The document has too many directives.' },
-  MAX_SELECTIONS_LIMIT: {
+  COST_ESTIMATED_TOO_EXPENSIVE: {
     status: 400,
     retry: 'changed',
-    meaning: 'The operation selects too many fields once its fragments are spread out.',
+    meaning: 'The operation asks for too much, once its fragments are spread out and its lists are filled.',
   },
+  MAX_SELECTIONS_LIMIT: { status: 400, retry: 'changed', meaning: 'The operation is too large to be planned.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'changed',

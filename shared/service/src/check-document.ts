@@ -5,6 +5,8 @@ import { spreadOut } from './spread-out.ts';
 
 /** What a document was counted to be. */
 export interface DocumentCounts {
+  /** 0 for a document of fragments alone. */
+  readonly operations: number;
   readonly tokens: number;
   readonly aliases: number;
   readonly directives: number;
@@ -21,24 +23,31 @@ export interface DocumentCounts {
 export function checkDocument(text: string, limits: DocumentLimits): DocumentCounts {
   // A character is at least one byte, so most documents that are too large need no counting.
   if (text.length > limits.bytes || Buffer.byteLength(text) > limits.bytes) {
-    throw over('MAX_BYTES_LIMIT', 'bytes', limits.bytes);
+    throw over('LIMIT_EXCEEDED', 'bytes', limits.bytes);
   }
   const shape = shapeOf(text, {
-    onTokens: (count) => refuse('MAX_TOKENS_LIMIT', 'tokens', count, limits.tokens),
+    onTokens: (count) => refuse('TOO_MANY_TOKENS', 'tokens', count, limits.tokens),
     onNesting: (count) => refuse('MAX_DEPTH_LIMIT', 'brackets inside each other', count, limits.nesting),
   });
   refuse('MAX_ALIASES_LIMIT', 'aliases', shape.aliases, limits.aliases);
-  refuse('MAX_DIRECTIVES_LIMIT', 'directives', shape.directives, limits.directives);
-  let [depth, rootFields, selections] = [0, 0, 0];
+  refuse('LIMIT_EXCEEDED', 'directives', shape.directives, limits.directives);
+  let [operations, depth, rootFields, selections] = [0, 0, 0, 0];
   for (const operation of spreadOut(shape.definitions)) {
     refuse('MAX_DEPTH_LIMIT', 'levels of fields', operation.depth, limits.depth);
-    refuse('MAX_ROOT_FIELDS_LIMIT', 'root fields', operation.rootFields, limits.rootFields);
-    refuse('MAX_SELECTIONS_LIMIT', 'fields with its fragments spread out', operation.selections, limits.selections);
+    refuse('LIMIT_EXCEEDED', 'root fields', operation.rootFields, limits.rootFields);
+    refuse(
+      'COST_ESTIMATED_TOO_EXPENSIVE',
+      'fields with its fragments spread out',
+      operation.selections,
+      limits.selections,
+    );
+    operations += 1;
     depth = Math.max(depth, operation.depth);
     rootFields = Math.max(rootFields, operation.rootFields);
     selections = Math.max(selections, operation.selections);
   }
-  return { tokens: shape.tokens, aliases: shape.aliases, directives: shape.directives, depth, rootFields, selections };
+  const { tokens, aliases, directives } = shape;
+  return { tokens, aliases, directives, operations, depth, rootFields, selections };
 }
 
 function refuse(code: ErrorCode, what: string, count: number, limit: number): void {

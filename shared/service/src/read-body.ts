@@ -17,7 +17,7 @@ export interface ReadBodyOptions {
 }
 
 /**
- * The whole body, inflated. Throws MAX_BYTES_LIMIT (413) as soon as it is too large, UNSUPPORTED_MEDIA_TYPE (415) for an encoding
+ * The whole body, inflated. Throws LIMIT_EXCEEDED (413) as soon as it is too large, UNSUPPORTED_MEDIA_TYPE (415) for an encoding
  * that is not known, BAD_REQUEST (400) when it does not inflate or ends early.
  */
 export async function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<Buffer> {
@@ -85,7 +85,7 @@ async function inflate(request: IncomingMessage, inflater: Transform, maxBytes: 
 }
 
 function tooLarge(maxBytes: number): GraphError {
-  return new GraphError('MAX_BYTES_LIMIT', `The request body is larger than ${maxBytes} bytes.`);
+  return new GraphError('LIMIT_EXCEEDED', `The request body is larger than ${maxBytes} bytes.`);
 }
 
 function endedEarly(): GraphError {

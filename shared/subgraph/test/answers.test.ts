@@ -106,12 +106,12 @@ const document = (query: string) => JSON.stringify({ query });
 test.each([
   ['a document that nests too deep', document(`{ ${'a { '.repeat(6)} b ${'}'.repeat(7)}`), '400 MAX_DEPTH_LIMIT'],
   ['50,000 levels', document('{a'.repeat(25_000)), '400 MAX_DEPTH_LIMIT'],
-  ['too many tokens', document(`{ ${'hello '.repeat(300)} }`), '400 MAX_TOKENS_LIMIT'],
-  ['a document that is too large', document(`{ hello } #${'x'.repeat(70_000)}`), '413 MAX_BYTES_LIMIT'],
+  ['too many tokens', document(`{ ${'hello '.repeat(300)} }`), '400 TOO_MANY_TOKENS'],
+  ['a document that is too large', document(`{ hello } #${'x'.repeat(70_000)}`), '413 LIMIT_EXCEEDED'],
   [
     'a body that is too large',
     JSON.stringify({ query: '{ hello }', variables: { x: 'x'.repeat(2_200_000) } }),
-    '413 MAX_BYTES_LIMIT',
+    '413 LIMIT_EXCEEDED',
   ],
   ['no GraphQL', document('{ hello'), '400 GRAPHQL_PARSE_FAILED'],
   ['a field that is not there', document('{ unknown }'), '400 GRAPHQL_VALIDATION_FAILED'],
