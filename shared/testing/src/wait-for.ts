@@ -13,7 +13,7 @@ const ASK_EVERY_MS = 10;
  * after the deadline its last error is the cause of the failure.
  */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions): Promise<NonNullable<T>> {
-  const timeoutMs = options.timeoutMs ?? 10_000;
+  const timeoutMs = options.timeoutMs ?? 30_000;
   const deadline = performance.now() + timeoutMs;
   let last: unknown;
   for (;;) {
