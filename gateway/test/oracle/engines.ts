@@ -1,0 +1,11 @@
+import { createTelemetry } from '@weft/telemetry';
+import { createApolloEngine } from '../../src/execution/apollo/engine.ts';
+import type { OpenEngine } from './graph.ts';
+
+const telemetry = createTelemetry({ service: 'oracle', logLevel: 'silent' });
+
+/** Every engine that the oracle can check, by its name in the configuration. */
+export const ENGINES: Readonly<Record<string, OpenEngine>> = {
+  apollo: (supergraphSdl, call) =>
+    createApolloEngine({ supergraphSdl, call, telemetry, trustSubgraphErrors: true, errorExtensions: [] }),
+};

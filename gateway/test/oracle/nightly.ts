@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { ENGINES } from './engines.ts';
+import { printFailure } from './print-failure.ts';
+import { runOracle } from './run.ts';
+import { shrinkFailure } from './shrink.ts';
+
+/** `nightly.ts --operations 50000 --seed 7 --engine weft`: prints each wrong answer whole, and the counts. Exits 1 when one is wrong. */
+const { values } = parseArgs({
+  options: {
+    operations: { type: 'string', default: '50000' },
+    seed: { type: 'string', default: String(Math.floor(Date.now() / 1_000)) },
+    engine: { type: 'string', default: 'apollo' },
+    /** Failures that are made smaller and printed. */
+    show: { type: 'string', default: '10' },
+    /** Prints them as they were drawn. */
+    whole: { type: 'boolean', default: false },
+  },
+});
+const openEngine = ENGINES[values.engine];
+if (openEngine === undefined) throw new Error(`no engine ${values.engine}: ${Object.keys(ENGINES).join(', ')}`);
+let left = Number(values.show);
+const summary = await runOracle({
+  seed: Number(values.seed),
+  operations: Number(values.operations),
+  openEngine,
+  async onFailure(failure) {
+    if (left-- <= 0) return;
+    const shown = values.whole ? failure : await shrinkFailure(failure, openEngine);
+    console.log(printFailure(shown));
+  },
+});
+console.log(JSON.stringify({ engine: values.engine, ...summary }));
+process.exitCode = summary.wrong + summary.crashed > 0 ? 1 : 0;
