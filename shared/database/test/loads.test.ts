@@ -248,7 +248,7 @@ test('a statement that outlives its caller is cancelled on the server and its co
 });
 
 test('a statement beyond its time fails with SHARD_UNAVAILABLE, and the shard is not blamed', async () => {
-  const quick = open(fleet, { statementTimeoutMs: 100 });
+  const quick = open(fleet, { statementTimeoutMs: 400 });
   try {
     for (let round = 0; round < 3; round += 1) {
       const reading = quick.database.begin().read({

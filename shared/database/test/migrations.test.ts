@@ -18,7 +18,7 @@ const first = (): Fleet['servers'][number] => {
 };
 
 async function check(overrides: Parameters<typeof open>[1] = {}): Promise<unknown> {
-  const { database } = open(fleet, { loaders: [], ...overrides });
+  const { database } = open(fleet, { loaders: [], statementTimeoutMs: 20_000, ...overrides });
   try {
     return await database.check().then(
       () => 'well',

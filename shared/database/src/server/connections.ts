@@ -2,7 +2,8 @@ import { type ClientConfig, Pool, type PoolClient } from 'pg';
 import { createConnectionSlots } from './connection-slots.ts';
 
 const LONGEST_WAIT_MS = 250;
-const CONNECT_TIMEOUT_MS = 1_000;
+/** Longer than any caller waits: on a busy machine a connection may be late, and then it is there for the next one. */
+const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_MS = 30_000;
 
 export interface Held {

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { NoAnswer } from './failure.ts';
 
-const ANSWER_MS = 1_000;
+const ANSWER_MS = 2_000;
 const RECONNECT_MS = 10;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 1_000;
@@ -143,7 +143,9 @@ function createPause() {
 async function answerOf<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(`no answer to a probe in ${ANSWER_MS} ms`)), ANSWER_MS);
+    const giveUp = (): void => reject(new NoAnswer(`no answer to a probe in ${ANSWER_MS} ms`));
+    // What came while this process itself was busy is read first.
+    timer = setTimeout(() => setImmediate(giveUp), ANSWER_MS);
   });
   try {
     return await Promise.race([answer, late]);
