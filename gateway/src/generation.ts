@@ -3,6 +3,7 @@ import type { Telemetry } from '@weft/telemetry';
 import type { GatewayConfig } from './config/index.ts';
 import { createApolloEngine } from './execution/apollo/engine.ts';
 import type { EngineOptions } from './execution/engine.ts';
+import { createWeftEngine } from './execution/weft/engine.ts';
 import { createApolloHost, supergraphId } from './operation/apollo-host.ts';
 import type { OperationHost } from './operation/operation-stage.ts';
 import type { CallSubgraph } from './subgraph-call.ts';
@@ -16,7 +17,7 @@ export interface GatewayGeneration extends Generation {
 }
 
 /** Each engine by its name in the configuration. */
-const ENGINES = { apollo: createApolloEngine };
+const ENGINES = { apollo: createApolloEngine, weft: createWeftEngine };
 
 /**
  * @throws GraphError SUPERGRAPH_INVALID

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** `engine:` in gateway.yaml. */
 export const engine = z
-  .enum(['apollo'])
+  .enum(['apollo', 'weft'])
   .default('apollo')
-  .describe('What plans and runs operations. apollo: planning and execution of @apollo/gateway.');
+  .describe(
+    'What plans and runs operations. apollo: planning and execution of @apollo/gateway. weft: our own execution of corrected plans, in fewer requests.',
+  );

@@ -18,6 +18,8 @@ export interface ResponseOptions {
   /** See EngineOptions. */
   readonly trustSubgraphErrors: boolean;
   readonly errorExtensions: readonly string[];
+  /** JSON.parse when absent. Throws a SyntaxError. */
+  readonly parseJson?: (text: string) => unknown;
 }
 
 /** Equal errors of one answer beyond this are folded into the last one. */
@@ -59,7 +61,7 @@ export function readSubgraphResponse(reply: SubgraphReply, options: ResponseOpti
 function parse(reply: SubgraphReply, options: ResponseOptions): Record<string, unknown> {
   let body: unknown;
   try {
-    body = JSON.parse(reply.text);
+    body = (options.parseJson ?? JSON.parse)(reply.text);
   } catch (cause) {
     throw malformed(options, 'not JSON', cause);
   }

@@ -15,6 +15,8 @@ export interface PlanStep {
   readonly variables: readonly string[];
   /** Null: root fields. */
   readonly groups: readonly EntityGroup[] | null;
+  /** Where root fields are put: empty at the root, longer below a field whose type is `Query`. */
+  readonly place: Place;
   /** Steps that must be over, answered or failed or left out, before this one starts. */
   readonly after: readonly number[];
   /** All hold, else the step is left out. */

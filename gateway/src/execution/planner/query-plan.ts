@@ -1,3 +1,5 @@
+import type { OperationDefinitionNode } from 'graphql';
+
 /** A query plan as any planner of the field gives it: the shape of @apollo/query-planner, and the batches of Hive's. */
 export interface QueryPlan {
   /** Absent: nothing has to be fetched (`{ __typename }`). */
@@ -24,18 +26,17 @@ export interface FetchNode {
   readonly kind: 'Fetch';
   readonly subgraph: string;
   readonly type: 'query' | 'mutation';
-  /** Text of the subgraph operation. */
-  readonly operation: string;
+  /** The subgraph operation, without named fragments. */
+  readonly operation: OperationDefinitionNode;
   readonly operationName: string | undefined;
-  readonly variables: readonly string[];
   readonly entities: readonly EntityNode[] | null;
   /** Of root fields; those of entities are in their node. */
   readonly outputRewrites: readonly DataRewrite[];
 }
 
 export interface EntityNode {
+  /** Response name of its `_entities` in the operation. */
   readonly responseKey: string;
-  readonly representations: string;
   /** Below the path of the Flatten nodes around it. */
   readonly places: readonly Place[];
   readonly requires: readonly RequiredSelection[];
