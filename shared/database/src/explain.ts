@@ -32,15 +32,31 @@ export async function explainAll<T>(database: Database<T>, loaders: readonly Any
   const references = referenceTables(loaders);
   const problems: ExplainProblem[] = [];
   for (const shard of database.shards) {
+    const leading = await leadingColumns(database, shard);
     for (const loader of loaders) {
       for (const statement of statementsOf(loader)) {
         const plan = await explain(database, shard, statement);
-        const options = { ...statement, isSharded: (table: string) => !references.has(table) };
+        const options = {
+          ...statement,
+          isSharded: (table: string) => !references.has(table),
+          leadingColumnOf: (index: string) => leading.get(index),
+        };
         for (const reason of findPlanProblems(plan, options)) problems.push({ loader: loader.name, shard, reason });
       }
     }
   }
   return problems;
+}
+
+async function leadingColumns<T>(database: Database<T>, shard: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await database.query<{ index: string; column: string }>(
+    shard,
+    `select i.relname as index, a.attname as column
+       from pg_index x
+       join pg_class i on i.oid = x.indexrelid
+       join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[0]`,
+  );
+  return new Map(rows.map(({ index, column }) => [index, column]));
 }
 
 async function explain<T>(database: Database<T>, shard: string, statement: Explained): Promise<PlanNode> {

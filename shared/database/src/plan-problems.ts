@@ -3,6 +3,7 @@ export interface PlanNode {
   readonly 'Node Type': string;
   readonly Schema?: string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly 'Index Cond'?: string;
   readonly Plans?: readonly PlanNode[];
 }
@@ -11,6 +12,8 @@ export interface PlanExpectations {
   readonly isSharded: (table: string) => boolean;
   readonly accessColumns: readonly string[];
   readonly ordered: boolean;
+  /** First column of an index: one that begins otherwise can only be skipped through, however well its condition reads. */
+  readonly leadingColumnOf: (index: string) => string | undefined;
 }
 
 /** Scans of sharded tables without an index condition on the access key, and sorts where the index should give the order. */
@@ -30,7 +33,14 @@ export function findPlanProblems(plan: PlanNode, expected: PlanExpectations): st
     if (relation !== undefined && expected.isSharded(table)) {
       const condition = indexConditionOf(node);
       if (condition === undefined) problems.push(`${type} on ${table}: no index serves ${columns()}`);
-      else if (expected.accessColumns.some((column) => mentions(condition, column))) servesAccess = true;
+      else if (expected.accessColumns.some((column) => mentions(condition, column))) {
+        servesAccess = true;
+        for (const index of indexesOf(node)) {
+          const first = expected.leadingColumnOf(index);
+          if (first !== undefined && !expected.accessColumns.includes(first))
+            problems.push(`${type} on ${table}: ${index} begins with ${first}, not with ${columns()}`);
+        }
+      }
     }
     if (expected.ordered && /Sort$/.test(type)) problems.push(`${type}: no index gives the rows in their order`);
     for (const child of node.Plans ?? []) visit(child);
@@ -39,6 +49,11 @@ export function findPlanProblems(plan: PlanNode, expected: PlanExpectations): st
   function columns(): string {
     return expected.accessColumns.length === 0 ? 'what it is read by' : expected.accessColumns.join(' or ');
   }
+}
+
+/** Names of the indexes of a scan; a bitmap scan has them below it. */
+function indexesOf(node: PlanNode): string[] {
+  return [node['Index Name'] ?? [], (node.Plans ?? []).flatMap(indexesOf)].flat();
 }
 
 /** A bitmap scan has its condition on the index scans below it. */
