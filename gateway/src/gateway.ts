@@ -9,6 +9,7 @@ import { createCallSubgraph, fetchStages } from './fetch/stages.ts';
 import { buildGeneration, type GatewayGeneration } from './generation.ts';
 import { createHandler } from './http/server.ts';
 import { httpStages } from './http/stages.ts';
+import { openTokenKeys } from './http/token-keys.ts';
 import { createVerifyToken } from './http/verify-token.ts';
 import { createDocuments } from './operation/documents.ts';
 import { createAnswerOperation, operationStages } from './operation/stages.ts';
@@ -52,10 +53,11 @@ export async function createGateway(config: GatewayConfig): Promise<Gateway> {
 }
 
 async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened): Promise<Gateway> {
-  const verifyToken = await createVerifyToken(config.authentication);
+  const { authentication, supergraph } = config;
+  const keys = await openTokenKeys({ ...authentication, pollMs: supergraph.pollEvery, telemetry });
   const cache = createCaches(config, telemetry);
   const fetchPlane = createFetchPlane(config, telemetry);
-  opened.push(cache.stop, fetchPlane.connections.stop);
+  opened.push(() => keys?.stop(), cache.stop, fetchPlane.connections.stop);
   const graph = await openGraph(config, telemetry, fetchPlane, opened);
   const service = await createService({
     name: 'gateway',
@@ -69,7 +71,7 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
         telemetry,
         cors: config.cors,
         forward: config.headers.forward,
-        verifyToken,
+        verifyToken: createVerifyToken(keys, authentication),
         consoleDirectory: config.mode === 'development' ? config.console.directory : undefined,
       }),
       forward: config.headers.forward,
@@ -96,7 +98,9 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
     get supergraph() {
       return graph.current();
     },
-    reload: graph.reload,
+    async reload() {
+      await Promise.all([graph.reload(), keys?.reload()]);
+    },
     async stop() {
       await service.stop();
       await closeAll(opened);

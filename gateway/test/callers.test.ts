@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -6,7 +6,7 @@ import { createRequestVerifier, createUserTokens } from '@weft/service';
 import { SignJWT } from 'jose';
 import { closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
-import { AUDIENCE, bearer, createIssuer, ISSUER, type Issuer } from './tokens.ts';
+import { AUDIENCE, bearer, createIssuer, ISSUER, type Issuer, sharedSecretToken } from './tokens.ts';
 
 const SECRETS = ['the first secret, for signing', 'the second secret, for rotation'];
 let directory: string;
@@ -99,6 +99,38 @@ test('a token that is not good is refused, whatever is wrong with it', async () 
 test('a signature by an algorithm that is not on the list is refused', async () => {
   const strict = await openShop({ authentication: { jwksFile: issuer.jwksFile, algorithms: ['EdDSA'] } });
   expect((await strict.ask('{ whoami }', { headers: bearer(await issuer.token('42')) })).status).toBe(401);
+});
+
+test('an issuer that shares a secret signs HS256 with it, and nothing else', async () => {
+  const secret = 'a secret of thirty-two or more bytes';
+  const shared = await openShop({ authentication: { sharedSecret: secret, issuer: ISSUER, audience: AUDIENCE } });
+  const statusOf = async (token: string) => (await shared.ask('{ whoami }', { headers: bearer(token) })).status;
+  const signed = (alg: string, key = secret) =>
+    new SignJWT({ sub: '1', iss: ISSUER, aud: AUDIENCE, exp: Math.floor(Date.now() / 1_000) + 60 })
+      .setProtectedHeader({ alg })
+      .sign(Buffer.from(key));
+  expect(await statusOf(await sharedSecretToken(secret, '42'))).toBe(200);
+  expect(await statusOf(await signed('HS384'))).toBe(401);
+  expect(await statusOf(await signed('HS256', `${secret}.`))).toBe(401);
+  expect(await statusOf(await issuer.token('42'))).toBe(401);
+  const both = { jwksFile: issuer.jwksFile, sharedSecret: secret };
+  await expect(openShop({ authentication: both })).rejects.toThrow('cannot both be set');
+});
+
+test('keys are taken from the file while it serves: a token of a key that is gone is refused at once', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'weft-rotation-'));
+  const before = await createIssuer(own);
+  const rotated = await openShop({ authentication: { jwksFile: before.jwksFile } });
+  const statusOf = async (token: string) => (await rotated.ask('{ whoami }', { headers: bearer(token) })).status;
+  const old = await before.token('42');
+  expect(await statusOf(old)).toBe(200);
+  const after = await createIssuer(own);
+  await rotated.gateway.reload();
+  expect([await statusOf(old), await statusOf(await after.token('42'))]).toEqual([401, 200]);
+  await writeFile(after.jwksFile, 'no keys');
+  await rotated.gateway.reload();
+  expect(await statusOf(await after.token('42'))).toBe(200);
+  await rm(own, { recursive: true });
 });
 
 test('headers by which a client says who it is never pass, and others only by the list', async () => {

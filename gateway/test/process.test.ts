@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -60,6 +60,28 @@ test('a process tells its parent where it listens, answers what is in flight aft
   shop.products.answer = undefined;
   expect((await slow).json).toEqual({ data: { whoami: 'late' } });
   expect([await gateway.exited, gateway.output()]).toEqual([0, '']);
+});
+
+test('SIGHUP makes it look at its files at once', async () => {
+  const file = join(shop.directory, 'hup.graphql');
+  const sdl = await readFile(shop.supergraphFile, 'utf8');
+  await writeFile(file, sdl);
+  const config = join(shop.directory, 'hup.yaml');
+  await writeFile(config, 'supergraph:\n  pollEvery: 1h\n');
+  // a folder that gives no notice: the file is reached through a link, and the folder of the link does not change
+  const linked = join(shop.directory, 'linked');
+  await mkdir(linked);
+  await symlink(file, join(linked, 'supergraph.graphql'));
+  const gateway = start({ WEFT_SUPERGRAPH_FILE: join(linked, 'supergraph.graphql') }, [config]);
+  const url = `${await gateway.listening}/graphql`;
+  expect((await ask(url, '{ added }')).status).toBe(400);
+  await writeFile(
+    file,
+    sdl.replace('  whoami: String', '  added: String @join__field(graph: PRODUCTS)\n  whoami: String'),
+  );
+  gateway.child.kill('SIGHUP');
+  const isServed = async () => (await ask(url, '{ added }')).status === 200;
+  await waitFor(isServed, { timeoutMs: 10_000, what: 'the changed supergraph' });
 });
 
 test('a mistake in the configuration is told with its place, and exits 2', async () => {

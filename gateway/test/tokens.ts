@@ -25,6 +25,16 @@ export async function createIssuer(directory: string): Promise<Issuer> {
   };
 }
 
+/** Of an issuer that shares a secret with the gateway. */
+export async function sharedSecretToken(
+  secret: string,
+  subject: string,
+  claims: Readonly<Record<string, unknown>> = {},
+) {
+  const payload = { sub: subject, iss: ISSUER, aud: AUDIENCE, exp: Math.floor(Date.now() / 1_000) + 300, ...claims };
+  return await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret));
+}
+
 export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }

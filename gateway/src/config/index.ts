@@ -48,6 +48,7 @@ export const GATEWAY_VARIABLES = {
   WEFT_SECRETS: 'secrets',
   WEFT_REDIS_URL: 'responseCache.redisUrl',
   WEFT_JWKS_FILE: 'authentication.jwksFile',
+  WEFT_JWT_SECRET: 'authentication.sharedSecret',
   WEFT_JWT_ISSUER: 'authentication.issuer',
   WEFT_JWT_AUDIENCE: 'authentication.audience',
   WEFT_OTLP_URL: 'telemetry.otlpUrl',
@@ -76,8 +77,9 @@ export function toGatewayConfig(input: GatewayConfigInput): GatewayConfig {
 function checkTogether(config: GatewayConfig): GatewayConfig {
   const { mode: inMode, authentication: auth, cors: origins } = config;
   if (inMode !== 'production') return config;
+  const hasIssuer = auth.jwksFile !== undefined || auth.sharedSecret !== undefined;
   const problems = [
-    auth.jwksFile !== undefined && (auth.issuer === undefined || auth.audience === undefined)
+    hasIssuer && (auth.issuer === undefined || auth.audience === undefined)
       ? 'authentication.issuer and authentication.audience must be set in production: without them a token made for something else is good here.'
       : undefined,
     origins.origins.includes('*') ? 'cors.origins cannot be "*" in production: name the origins.' : undefined,

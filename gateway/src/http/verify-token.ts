@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf, UserError } from '@weft/errors';
+import { messageOf } from '@weft/errors';
 import type { Identity } from '@weft/service';
-import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { unauthenticated, type VerifyToken } from './authenticate.ts';
+import type { TokenKeys } from './token-keys.ts';
 
 export interface VerifyTokenOptions {
-  readonly jwksFile?: string | undefined;
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
-  readonly algorithms: readonly string[];
   readonly clockSkew: number;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
@@ -19,41 +17,43 @@ const MOST_TOKENS = 10_000;
 /** A longer one is not a token of ours. */
 const MOST_CHARACTERS = 8_192;
 
-/**
- * Verifies tokens against a key set in a file, read once, here.
- *
- * @throws UserError when the file cannot be used.
- */
-export async function createVerifyToken(options: VerifyTokenOptions): Promise<VerifyToken> {
-  const { jwksFile } = options;
-  if (jwksFile === undefined) {
+interface Known {
+  readonly identity: Identity;
+  readonly until: number;
+  /** What it was verified with: a key that is taken out takes its tokens along. */
+  readonly by: JWTVerifyGetKey;
+}
+
+/** Verifies tokens; without keys each one is refused, so that nobody is somebody. */
+export function createVerifyToken(keys: TokenKeys | undefined, options: VerifyTokenOptions): VerifyToken {
+  if (keys === undefined) {
     return async () => {
       throw unauthenticated('This gateway knows no issuer of tokens.');
     };
   }
-  const keys = createLocalJWKSet(await readKeys(jwksFile));
   const clock = options.clock ?? Date.now;
-  const known = new Map<string, { readonly identity: Identity; readonly until: number }>();
+  const known = new Map<string, Known>();
   const check = {
-    algorithms: [...options.algorithms],
+    algorithms: [...keys.algorithms],
     clockTolerance: options.clockSkew / 1_000,
     requiredClaims: ['sub', 'exp'],
     ...(options.issuer !== undefined && { issuer: options.issuer }),
     ...(options.audience !== undefined && { audience: options.audience }),
   };
   return async (token) => {
+    const by = keys.current;
     const found = known.get(token);
-    if (found !== undefined && found.until > clock()) return found.identity;
+    if (found !== undefined && found.by === by && found.until > clock()) return found.identity;
     known.delete(token);
     if (token.length > MOST_CHARACTERS) throw unauthenticated('The token is not valid.');
-    const payload = await jwtVerify(token, keys, { ...check, currentDate: new Date(clock()) }).then(
+    const payload = await jwtVerify(token, by, { ...check, currentDate: new Date(clock()) }).then(
       (verified) => verified.payload,
       (error: unknown) => {
         throw unauthenticated('The token is not valid.', { reason: messageOf(error) });
       },
     );
     const identity = toIdentity(payload);
-    known.set(token, { identity, until: (payload.exp ?? 0) * 1_000 });
+    known.set(token, { identity, until: (payload.exp ?? 0) * 1_000, by });
     const [oldest] = known.keys();
     if (known.size > MOST_TOKENS && oldest !== undefined) known.delete(oldest);
     return identity;
@@ -65,14 +65,4 @@ function toIdentity(payload: JWTPayload): Identity {
   if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token names nobody.');
   const scopes = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [];
   return { subject: sub, scopes, ...(typeof username === 'string' && username !== '' && { username }) };
-}
-
-async function readKeys(file: string): Promise<JSONWebKeySet> {
-  try {
-    const keys: unknown = JSON.parse(await readFile(file, 'utf8'));
-    createLocalJWKSet(keys as JSONWebKeySet); // throws on anything that is not a key set
-    return keys as JSONWebKeySet;
-  } catch (cause) {
-    throw new UserError(`The key set ${file} (authentication.jwksFile) cannot be used: ${messageOf(cause)}`, { cause });
-  }
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isGraphError, messageOf, UserError } from '@weft/errors';
 import { METRICS, type Telemetry } from '@weft/telemetry';
+import { watchFile } from '../watched-file.ts';
 import { createGenerations, type Generation, type Generations } from './generations.ts';
-import { watchFile } from './watched-file.ts';
 
 export interface SupergraphSourceOptions<G extends Generation> {
   readonly file: string;

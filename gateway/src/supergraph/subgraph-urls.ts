@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, UserError } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
 import { z } from 'zod';
-import { watchFile } from './watched-file.ts';
+import { watchFile } from '../watched-file.ts';
 
 export type SubgraphUrls = Readonly<Record<string, readonly string[]>>;
 
