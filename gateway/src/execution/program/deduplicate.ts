@@ -1,0 +1,84 @@
+/** Slots of the hash table that is kept between requests; a larger one is dropped. */
+const SMALLEST_TABLE = 2 ** 10;
+const LARGEST_KEPT = 2 ** 16;
+
+/**
+ * Finds texts that were written before, byte by byte. One table serves all requests, since a request body is built at one
+ * go: `clear` only starts a new generation.
+ */
+export class Deduplicator {
+  /** Index of the text, plus one; what an earlier generation left counts as empty. */
+  #table = new Int32Array(SMALLEST_TABLE);
+  #generations = new Int32Array(SMALLEST_TABLE);
+  #generation = 0;
+  #starts: number[] = [];
+  #ends: number[] = [];
+  #hashes: number[] = [];
+
+  clear(): void {
+    if (this.#table.length > LARGEST_KEPT || this.#generation === 2 ** 31 - 1) {
+      this.#table = new Int32Array(SMALLEST_TABLE);
+      this.#generations = new Int32Array(SMALLEST_TABLE);
+      this.#generation = 0;
+      this.#starts = [];
+      this.#ends = [];
+      this.#hashes = [];
+    }
+    this.#generation += 1;
+    this.#starts.length = this.#ends.length = this.#hashes.length = 0;
+  }
+
+  get count(): number {
+    return this.#starts.length;
+  }
+
+  /** The index of an equal text that was added before, or -1: this one was added, with the next index. */
+  findOrAdd(bytes: Buffer, start: number, end: number): number {
+    if (this.#starts.length * 2 >= this.#table.length) this.#grow();
+    const hash = hashOf(bytes, start, end);
+    const mask = this.#table.length - 1;
+    let at = hash & mask;
+    while (this.#generations[at] === this.#generation) {
+      const index = this.#table[at] as number;
+      if (this.#hashes[index] === hash && this.#isText(index, bytes, start, end)) return index;
+      at = (at + 1) & mask;
+    }
+    this.#put(at, this.#starts.length);
+    this.#starts.push(start);
+    this.#ends.push(end);
+    this.#hashes.push(hash);
+    return -1;
+  }
+
+  #isText(index: number, bytes: Buffer, start: number, end: number): boolean {
+    const from = this.#starts[index] as number;
+    const length = end - start;
+    if ((this.#ends[index] as number) - from !== length) return false;
+    for (let at = 0; at < length; at += 1) if (bytes[from + at] !== bytes[start + at]) return false;
+    return true;
+  }
+
+  #put(at: number, index: number): void {
+    this.#table[at] = index;
+    this.#generations[at] = this.#generation;
+  }
+
+  #grow(): void {
+    const length = this.#table.length * 2;
+    this.#table = new Int32Array(length);
+    this.#generations = new Int32Array(length);
+    this.#generation = 1;
+    for (const [index, hash] of this.#hashes.entries()) {
+      let at = hash & (length - 1);
+      while (this.#generations[at] === 1) at = (at + 1) & (length - 1);
+      this.#put(at, index);
+    }
+  }
+}
+
+/** FNV-1a, with its upper bits brought down. Not secret: who can choose keys could make them collide, at the price of one table walk each. */
+function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  return hash ^ (hash >>> 15);
+}

@@ -1,0 +1,76 @@
+import type { TypeRelations } from '../objects/type-relations.ts';
+import type { DataRewrite, EntityGroup, RequiredSelection } from '../plan/steps.ts';
+import { Unsupported } from './unsupported.ts';
+
+/** A field of a representation. */
+export interface RequiredField {
+  /** Key in the data. */
+  readonly name: string;
+  /** Key in the representation. */
+  readonly alias: string;
+  /** Empty: a leaf. */
+  readonly fields: readonly RequiredField[];
+  /** The type that decides whether the field may be null; undefined: nothing is known of it. */
+  readonly type: string | undefined;
+}
+
+/** What is told of objects of one type. */
+export interface RequiredOfType {
+  readonly fields: readonly RequiredField[];
+  /** `__typename` of the representation. */
+  readonly asked: string;
+}
+
+const CONDITION = '... on ';
+
+/** Undefined: the group does not complete objects of this type. */
+export function requiredOfType(group: EntityGroup, type: string, relations: TypeRelations): RequiredOfType | undefined {
+  const selections = group.requires.filter(
+    (one) => one.kind === 'Field' || one.typeCondition === undefined || relations.fits(type, one.typeCondition),
+  );
+  if (selections.length === 0) return undefined;
+  // each selection stands for itself: one that cannot be told leaves the others
+  if (selections.length > 1 && selections.some(({ kind }) => kind === 'InlineFragment')) {
+    throw new Unsupported('several fragments of a requirement fit one type');
+  }
+  const fields = fieldsOf(selections, type);
+  if (!fields.some(({ alias }) => alias === '__typename')) throw new Unsupported('a requirement without __typename');
+  return { fields, asked: askedType(group.inputRewrites, type, relations) };
+}
+
+function fieldsOf(selections: readonly RequiredSelection[], type: string | undefined): RequiredField[] {
+  const fields = new Map<string, RequiredField>();
+  const add = (field: RequiredField): void => {
+    const known = fields.get(field.alias);
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(field)) {
+      throw new Unsupported(`a requirement names ${field.alias} twice`);
+    }
+    fields.set(field.alias, field);
+  };
+  for (const selection of selections) {
+    if (selection.kind === 'InlineFragment') {
+      for (const field of fieldsOf(selection.selections, selection.typeCondition ?? type)) add(field);
+      continue;
+    }
+    const { name, alias = name, selections: below = [] } = selection;
+    if (below.some(({ kind }) => kind === 'InlineFragment'))
+      throw new Unsupported('a requirement asks for the type of a value');
+    add({ name, alias, type, fields: fieldsOf(below, undefined) });
+  }
+  return [...fields.values()];
+}
+
+/** `@interfaceObject`: the subgraph knows the objects by the name of the interface. */
+function askedType(rewrites: readonly DataRewrite[], type: string, relations: TypeRelations): string {
+  let asked = type;
+  for (const rewrite of rewrites) {
+    const conditions = rewrite.path.slice(0, -1);
+    const plain = rewrite.kind === 'ValueSetter' && rewrite.path.at(-1) === '__typename';
+    if (!plain || !conditions.every((key) => key.startsWith(CONDITION)) || typeof rewrite.setValueTo !== 'string') {
+      throw new Unsupported('a representation is rewritten');
+    }
+    const before = asked;
+    if (conditions.every((key) => relations.fits(before, key.slice(CONDITION.length)))) asked = rewrite.setValueTo;
+  }
+  return asked;
+}
