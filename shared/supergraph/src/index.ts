@@ -1,1 +1,3 @@
+export type { AccessRule, AccessRules } from './access-rules.ts';
+export type { DemandRules, ListSize } from './demand-rules.ts';
 export { type LoadedSupergraph, loadSupergraph, type SubgraphAddress } from './load-supergraph.ts';

@@ -1,4 +1,4 @@
-import { errorCauses } from '@apollo/federation-internals';
+import { type CoreFeature, errorCauses } from '@apollo/federation-internals';
 import { messageOf } from '@weft/errors';
 import { type DocumentNode, type GraphQLError, Kind, visit } from 'graphql';
 
@@ -18,27 +18,42 @@ export function reasonOf(error: unknown, document: DocumentNode): string {
 function unsupportedFeature(cause: GraphQLError, document: DocumentNode): string | undefined {
   const [, url, name, purpose] = UNSUPPORTED.exec(cause.message) ?? [];
   if (url === undefined || name === undefined) return undefined;
-  const places = usesOf(name, document);
+  return refusal(
+    `@${name}`,
+    usesOf((used) => used.split('__')[0] === name, document),
+    `for ${purpose} (${url})`,
+  );
+}
+
+/** One that decides who sees what, with the places of its directives under whatever names they were imported. */
+export function notEnforced({ url, nameInSchema, imports }: CoreFeature, document: DocumentNode): string {
+  const imported = new Set(imports.map((one) => (one.as ?? one.name).replace(/^@/, '')));
+  const isIts = (used: string) => used.split('__')[0] === nameInSchema || imported.has(used);
+  return refusal(`@${url.name}`, usesOf(isIts, document), `for SECURITY (${url.toString()})`);
+}
+
+function refusal(directive: string, places: readonly string[], what: string): string {
   const named = places.slice(0, MOST_PLACES).join(', ');
   const more = places.length > MOST_PLACES ? ` and ${places.length - MOST_PLACES} more` : '';
   const where = places.length === 0 ? '' : ` (on ${named}${more})`;
   return (
-    `it uses @${name}${where}, a feature for ${purpose} (${url}) that the gateway does not support ` +
+    `it uses ${directive}${where}, a feature ${what} that the gateway does not support ` +
     'and so refuses: take it out of the subgraphs.'
   );
 }
 
-/** Coordinates that carry `@name`, under its own name or one of its namespace (`@name__x`). */
-function usesOf(name: string, document: DocumentNode): string[] {
+/** Coordinates that carry one of these directives. */
+function usesOf(isOne: (name: string) => boolean, document: DocumentNode): string[] {
   const places: string[] = [];
   let type = '';
   visit(document, {
     enter(node, _key, _parent, _path, ancestors) {
       if ('name' in node && isTypeDefinition(node.kind)) type = node.name?.value ?? '';
-      if (node.kind !== Kind.DIRECTIVE || node.name.value.split('__')[0] !== name) return;
+      if (node.kind !== Kind.DIRECTIVE || !isOne(node.name.value)) return;
       const owner = ancestors.at(-1); // the list of directives itself is the parent
       if (owner === undefined || Array.isArray(owner) || !('kind' in owner)) return;
-      places.push(owner.kind === Kind.FIELD_DEFINITION ? `${type}.${owner.name.value}` : type);
+      const at = owner.kind === Kind.FIELD_DEFINITION ? `${type}.${owner.name.value}` : type;
+      if (at !== '') places.push(at);
     },
   });
   return places;

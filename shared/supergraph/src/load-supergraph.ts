@@ -1,7 +1,10 @@
 import { type Schema, Supergraph } from '@apollo/federation-internals';
-import { GraphError } from '@weft/errors';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse } from 'graphql';
-import { reasonOf } from './load-failure.ts';
+import { GraphError, isGraphError } from '@weft/errors';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, print } from 'graphql';
+import { type AccessRules, readAccessRules } from './access-rules.ts';
+import { type DemandRules, readDemandRules } from './demand-rules.ts';
+import { KNOWN_FEATURES, unenforcedFeatures, withoutEnforced } from './linked-features.ts';
+import { notEnforced, reasonOf } from './load-failure.ts';
 
 export interface SubgraphAddress {
   readonly name: string;
@@ -11,8 +14,13 @@ export interface SubgraphAddress {
 
 /** A supergraph that a gateway can serve. */
 export interface LoadedSupergraph {
+  /** Without what the gateway enforces itself, so that planners load it. */
   readonly sdl: string;
+  /** The same, parsed. */
   readonly document: DocumentNode;
+  /** Who may see what. A gateway that serves this supergraph must enforce them all. */
+  readonly access: AccessRules;
+  readonly demand: DemandRules;
   /** What clients see: no federation directives, nothing that is `@inaccessible`. */
   readonly schema: GraphQLSchema;
   /** In the order of the supergraph. */
@@ -23,8 +31,9 @@ export interface LoadedSupergraph {
 }
 
 /**
- * Loads a supergraph the way @apollo/gateway does: the same packages with the same default list of features, validated.
- * What composes but is refused here would freeze the schema of every running gateway.
+ * Loads a supergraph the way @apollo/gateway does: the same packages with their default list of features, validated.
+ * What composes but is refused here would freeze the schema of every running gateway. Features that decide who may see
+ * what are taken out first, as rules that the gateway enforces; one that it does not know is refused.
  *
  * The planner's step is taken too: it extracts the schema of every subgraph and validates it.
  *
@@ -32,21 +41,28 @@ export interface LoadedSupergraph {
  */
 export function loadSupergraph(sdl: string): LoadedSupergraph {
   if (sdl.trim() === '') throw invalid('it is empty.');
-  const document = parseSupergraph(sdl);
+  const whole = parseSupergraph(sdl);
   try {
-    const supergraph = Supergraph.build(document, { validateSupergraph: true });
+    const linked = Supergraph.build(whole, { supportedFeatures: KNOWN_FEATURES, validateSupergraph: true });
+    const { schema } = linked;
+    const [unknown] = unenforcedFeatures(schema);
+    if (unknown !== undefined) throw invalid(notEnforced(unknown, whole));
+    const document = withoutEnforced(schema, whole);
+    const supergraph = document === whole ? linked : Supergraph.build(document, { validateSupergraph: true });
     supergraph.subgraphs();
     const apiSchema = supergraph.apiSchema();
     return {
-      sdl,
+      sdl: document === whole ? sdl : print(document),
       document,
+      access: readAccessRules(schema),
+      demand: readDemandRules(schema),
       supergraph,
       apiSchema,
       schema: apiSchema.toGraphQLJSSchema(),
       subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     };
   } catch (error) {
-    throw invalid(reasonOf(error, document), error);
+    throw isGraphError(error) ? error : invalid(reasonOf(error, whole), error);
   }
 }
 
