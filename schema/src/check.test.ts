@@ -82,11 +82,11 @@ test('a field that only becomes @inaccessible fails for those who use it', async
 });
 
 test('a feature that composes but that the gateway refuses fails, and names the field', async () => {
-  const after = { users: USERS.users.replace('name: String', 'name: String @requiresScopes(scopes: [["x"]])') };
+  const after = { users: USERS.users.replace('name: String', 'name: String @policy(policies: [["x"]])') };
   const report = await change(USERS, after, 'query Profile { user { name } }');
   expect(report.problems.map(printProblem)).toEqual([
     'error GATEWAY_REFUSES  The subgraphs compose, but the gateway refuses the result. The supergraph cannot be loaded: ' +
-      'it uses @requiresScopes (on User.name), a feature for SECURITY (https://specs.apollo.dev/requiresScopes/v0.1) ' +
+      'it uses @policy (on User.name), a feature for SECURITY (https://specs.apollo.dev/policy/v0.1) ' +
       'that the gateway does not support and so refuses: take it out of the subgraphs.',
   ]);
   expect(report.result).toBe('fail');
