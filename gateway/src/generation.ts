@@ -6,6 +6,7 @@ import type { EngineOptions } from './execution/engine.ts';
 import { createWeftEngine } from './execution/weft/engine.ts';
 import { createApolloHost, supergraphId } from './operation/apollo-host.ts';
 import type { OperationHost } from './operation/operation-stage.ts';
+import { admitted, validatedStages } from './operation/validated-stages.ts';
 import type { CallSubgraph } from './subgraph-call.ts';
 import type { Generation } from './supergraph/generations.ts';
 
@@ -27,15 +28,16 @@ export async function buildGeneration(
   options: { readonly config: GatewayConfig; readonly telemetry: Telemetry; readonly call: CallSubgraph },
 ): Promise<GatewayGeneration> {
   const { config, telemetry, call } = options;
-  const { subgraphs } = loadSupergraph(sdl);
+  const { subgraphs, access, sdl: supergraphSdl } = loadSupergraph(sdl);
   const engineOptions: EngineOptions = {
-    supergraphSdl: sdl,
+    supergraphSdl,
     call,
     trustSubgraphErrors: config.secrets !== undefined,
     errorExtensions: config.errors.extensions,
   };
   const engine = await ENGINES[config.engine]({ ...engineOptions, telemetry });
-  const host = await createApolloHost({ id: supergraphId(sdl), executor: engine, mode: config.mode, telemetry });
+  const executor = admitted(engine, validatedStages({ schema: engine.schema, access }));
+  const host = await createApolloHost({ id: supergraphId(sdl), executor, mode: config.mode, telemetry });
   return {
     id: host.id,
     host,

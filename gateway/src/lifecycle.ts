@@ -1,9 +1,11 @@
 import { createTelemetry } from '@weft/telemetry';
+import { GraphQLSchema } from 'graphql';
 import { createCopies } from './fetch/copies.ts';
 import { fetchStages } from './fetch/stages.ts';
 import { httpStages } from './http/stages.ts';
 import { createDocuments } from './operation/documents.ts';
 import { operationStages } from './operation/stages.ts';
+import { validatedStages } from './operation/validated-stages.ts';
 
 interface Stage {
   readonly name: string;
@@ -12,7 +14,7 @@ interface Stage {
 
 /** The text of docs/lifecycle.md, printed from the lists that make the order. */
 export function lifecycleText(): string {
-  const { http, operation, fetch } = allStages();
+  const { http, operation, validated, fetch } = allStages();
   return `${[
     '# The life of a request',
     'Printed from the stage lists of the gateway; do not edit it. Each stage wraps those below it: it sees the request on its way down and the answer on its way up. The reason for each place in the order stands beside it in the lists.',
@@ -21,7 +23,10 @@ export function lifecycleText(): string {
     'Then the media type of the answer is chosen, and the body or the search parameters are read.',
     '## Operation (`gateway/src/operation/stages.ts`)',
     table(operation),
-    'Then the host of the leased supergraph parses and validates the document, both once for each document and supergraph, and the engine plans it, once for each operation and supergraph, and runs the plan. What is not meant for clients is masked in its errors.',
+    'Then the host of the leased supergraph parses and validates the document, both once for each document and supergraph.',
+    '## Validated operation (`gateway/src/operation/validated-stages.ts`)',
+    table(validated),
+    'Then the engine plans it, once for each operation and supergraph, and runs the plan. What is not meant for clients is masked in its errors.',
     '## Fetch (`gateway/src/fetch/stages.ts`), once for each fetch of the plan',
     table(fetch),
     'Then it is sent over a pooled connection, and the answer is read within its bound of bytes.',
@@ -31,7 +36,7 @@ export function lifecycleText(): string {
 }
 
 /** With what they are made of left out: only names and sentences are read. */
-function allStages(): Record<'http' | 'operation' | 'fetch', readonly Stage[]> {
+function allStages(): Record<'http' | 'operation' | 'validated' | 'fetch', readonly Stage[]> {
   const telemetry = createTelemetry({ service: 'docs', logLevel: 'silent' });
   const unused = () => {
     throw new Error('a stage that is only described was called');
@@ -53,6 +58,7 @@ function allStages(): Record<'http' | 'operation' | 'fetch', readonly Stage[]> {
       store: undefined,
       maxAgeMs: 0,
     }),
+    validated: validatedStages({ schema: new GraphQLSchema({}), access: new Map() }),
     fetch: fetchStages({
       telemetry,
       copies: createCopies({ ejectMs: 0 }),

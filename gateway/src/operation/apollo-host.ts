@@ -9,25 +9,12 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ERROR_CODES, GraphError, isErrorCode } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
-import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
 import type { OperationContext } from '../operation-context.ts';
 import { createErrorMask } from './mask-errors.ts';
 import type { OperationHost } from './operation-stage.ts';
-
-/** What runs a validated operation; the engine of a generation. */
-export interface Executor {
-  readonly schema: GraphQLSchema;
-  execute(
-    operation: {
-      readonly document: NonNullable<GraphQLRequestContext<HostContext>['document']>;
-      readonly hash: string;
-      readonly operationName: string | undefined;
-      readonly variables: Readonly<Record<string, unknown>>;
-    },
-    context: OperationContext,
-  ): Promise<ExecutionResult>;
-}
+import type { Executor } from './validated-operation.ts';
 
 export interface ApolloHostOptions {
   readonly id: string;

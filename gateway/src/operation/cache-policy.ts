@@ -12,6 +12,9 @@ export interface CollectedHints extends CacheHints {
   policy(): CachePolicy | undefined;
 }
 
+/** Makes an answer private and says nothing about its age: the strictest word counts. */
+export const PRIVATE_HINT = 'private, max-age=999999999';
+
 /** Folds the Cache-Control headers of one operation's fetches (RFC 9111, 5.2.2). */
 export function createCacheHints(): CollectedHints {
   let collected: CachePolicy | undefined;
