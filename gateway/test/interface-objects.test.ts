@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createGateway, type Gateway, toGatewayConfig } from '../src/index.ts';
+import { engineUnderTest } from './engine-under-test.ts';
 import { ask, compose } from './shop.ts';
 import { type PeerDefinition, startPeer, stopPeers } from './subgraph-peer.ts';
 
@@ -51,7 +52,12 @@ beforeAll(async () => {
   const urls = { library: (await startPeer(library)).url, scores: (await startPeer(scores)).url };
   await writeFile(file, compose([library, scores], urls));
   gateway = await createGateway(
-    toGatewayConfig({ supergraph: { file }, http: { port: 0 }, telemetry: { logLevel: 'silent' } }),
+    toGatewayConfig({
+      engine: engineUnderTest(),
+      supergraph: { file },
+      http: { port: 0 },
+      telemetry: { logLevel: 'silent' },
+    }),
   );
 });
 afterAll(async () => {

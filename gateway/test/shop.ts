@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { createGateway, type Gateway, type GatewayConfigInput, toGatewayConfig } from '../src/index.ts';
+import { engineUnderTest } from './engine-under-test.ts';
 import { type Peer, type PeerDefinition, startPeer, stopPeers } from './subgraph-peer.ts';
 
 const LINK =
@@ -127,6 +128,7 @@ export async function openShop(config: Partial<GatewayConfigInput> = {}): Promis
   const gateway = await createGateway(
     toGatewayConfig({
       mode: 'development',
+      engine: engineUnderTest(),
       http: { port: 0 },
       telemetry: { logLevel: 'silent' },
       ...config,

@@ -1,5 +1,6 @@
 import { GraphError } from '@weft/errors';
 import {
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   getNamedType,
@@ -8,113 +9,102 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
-  parse,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { argumentText } from './argument-text.ts';
 import type { OperationPlan } from './operation-plan.ts';
-import type { DataRewrite, Place, PlanStep } from './steps.ts';
-
-/** What the steps bring to one place of the data: field, arguments and what is below, by response name. */
-interface Provided {
-  readonly fields: Map<string, { readonly asks: Set<string>; readonly below: Provided }>;
-}
+import { argumentsOf, askOf, type Provided } from './provided.ts';
+import { toClientName } from './response-names.ts';
 
 /**
  * Every field of the operation must be brought by some step, as that field with those arguments. Planners have left
- * selections out and merged fields that differ; such a plan would answer null, or another field's value.
+ * selections out and merged fields that differ; such a plan would answer null, or another field's value. What can never be
+ * asked does not count: contradicting conditions, and objects that the subgraphs cannot give at that place.
  *
  * @throws GraphError INTERNAL_SERVER_ERROR
  */
-export function assertCovered(plan: OperationPlan, schema: GraphQLSchema): void {
-  const root: Provided = { fields: new Map() };
-  for (const step of plan.steps) provide(step, root);
-  const type = schema.getRootType(plan.operation.operation);
-  if (type == null) throw uncovered('an operation without a root type');
-  check(plan.operation.selectionSet, { type: type.name, provided: root, schema, fragments: plan.fragments });
+export function assertCovered(plan: OperationPlan, provided: Provided, options: CoverOptions): void {
+  const { schema, decided } = options;
+  const type = schema.getRootType(plan.operation.operation)?.name ?? '';
+  check(plan.operation.selectionSet, {
+    type,
+    runtime: new Set([type]),
+    provided,
+    conditions: decided,
+    schema,
+    fragments: plan.fragments,
+  });
 }
 
-function provide(step: PlanStep, root: Provided): void {
-  const [operation] = parse(step.operation, { noLocation: true }).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw uncovered('a step without an operation');
-  const sets = operation.selectionSet.selections;
-  if (step.groups === null) return add(operation.selectionSet, descend(root, step.place), step.renames, []);
-  for (const { responseKey, places } of step.groups) {
-    const entities = sets.find((set) => set.kind === Kind.FIELD && (set.alias ?? set.name).value === responseKey);
-    if (entities?.kind !== Kind.FIELD || entities.selectionSet === undefined) throw uncovered(`no ${responseKey}`);
-    for (const place of places) add(entities.selectionSet, descend(root, place), step.renames, [responseKey]);
-  }
-}
-
-function descend(root: Provided, place: Place): Provided {
-  let at = root;
-  for (const key of place) if (key !== '@') at = child(at, key).below;
-  return at;
-}
-
-function child(at: Provided, key: string) {
-  let found = at.fields.get(key);
-  if (found === undefined) {
-    found = { asks: new Set(), below: { fields: new Map() } };
-    at.fields.set(key, found);
-  }
-  return found;
-}
-
-function add(set: SelectionSetNode, at: Provided, renames: readonly DataRewrite[], path: readonly string[]): void {
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) add(selection.selectionSet, at, renames, path);
-    if (selection.kind !== Kind.FIELD) continue;
-    const sent = (selection.alias ?? selection.name).value;
-    const here = [...path, sent];
-    const found = child(at, renamed(sent, here, renames));
-    found.asks.add(`${selection.name.value}(${argumentText(selection)})`);
-    if (selection.selectionSet !== undefined) add(selection.selectionSet, found.below, renames, here);
-  }
-}
-
-function renamed(sent: string, path: readonly string[], renames: readonly DataRewrite[]): string {
-  const text = path.join('.');
-  const rename = renames.find(
-    (one) => one.kind === 'KeyRenamer' && one.path.filter((key) => !key.startsWith('... on ')).join('.') === text,
-  );
-  return rename?.kind === 'KeyRenamer' ? rename.renameKeyTo : sent;
+export interface CoverOptions {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  /** Conditions whose values the plan was made for. */
+  readonly decided: ReadonlyMap<string, boolean>;
 }
 
 interface Position {
   readonly type: string;
+  /** Types that an object can have here. */
+  readonly runtime: ReadonlySet<string>;
   readonly provided: Provided;
+  /** Values that variables must have for getting here. */
+  readonly conditions: ReadonlyMap<string, boolean>;
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
 function check(set: SelectionSetNode, position: Position): void {
-  const { schema, fragments, provided } = position;
+  const { schema, fragments } = position;
   for (const selection of set.selections) {
-    if (isNeverIncluded(selection.directives)) continue;
-    if (selection.kind !== Kind.FIELD) {
-      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      if (fragment === undefined) continue;
-      const type = fragment.typeCondition?.name.value ?? position.type;
-      if (canBeBoth(type, position.type, schema)) check(fragment.selectionSet, { ...position, type });
+    const conditions = withConditions(position.conditions, selection);
+    if (conditions === undefined) continue;
+    if (selection.kind === Kind.FIELD) {
+      checkField(selection, { ...position, conditions });
       continue;
     }
-    if (selection.name.value.startsWith('__')) continue;
-    const responseName = (selection.alias ?? selection.name).value;
-    const found = provided.fields.get(responseName);
-    const ask = `${selection.name.value}(${argumentText(selection)})`;
-    if (found === undefined || !found.asks.has(ask)) throw uncovered(`${position.type}.${ask} as ${responseName}`);
-    if (selection.selectionSet === undefined) continue;
-    const type = fieldType(position.type, selection.name.value, schema);
-    if (type !== undefined) check(selection.selectionSet, { ...position, type, provided: found.below });
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    if (fragment === undefined) continue;
+    const type = fragment.typeCondition?.name.value ?? position.type;
+    const members = possibleTypes(type, schema);
+    const runtime = new Set([...position.runtime].filter((name) => members.includes(name)));
+    if (runtime.size > 0) check(fragment.selectionSet, { ...position, conditions, type, runtime });
   }
 }
 
-function isNeverIncluded(directives: SelectionSetNode['selections'][number]['directives']): boolean {
-  return (directives ?? []).some(({ name, arguments: given }) => {
+function checkField(field: FieldNode, position: Position): void {
+  const { type, schema, provided } = position;
+  const name = field.name.value;
+  if (name.startsWith('__')) return;
+  const responseName = (field.alias ?? field.name).value;
+  const found = provided.fields.get(responseName);
+  // steps name variables as the client does
+  const ask = askOf(field, { definitions: argumentsOf(type, name, schema), toName: toClientName });
+  if (found === undefined || !found.asks.has(ask)) throw uncovered(`${type}.${ask} as ${responseName}`);
+  const below = fieldType(type, name, schema);
+  if (field.selectionSet === undefined || below === undefined) return;
+  const runtime = new Set(
+    possibleTypes(below, schema).filter((one) => found.types === undefined || found.types.has(one)),
+  );
+  if (runtime.size > 0) check(field.selectionSet, { ...position, type: below, runtime, provided: found.below });
+}
+
+/** Undefined when the selection can never be included. */
+function withConditions(
+  known: ReadonlyMap<string, boolean>,
+  { directives = [] }: SelectionNode,
+): ReadonlyMap<string, boolean> | undefined {
+  const all = new Map(known);
+  for (const { name, arguments: given } of directives) {
+    if (name.value !== 'skip' && name.value !== 'include') continue;
+    const is = name.value === 'include';
     const value = given?.[0]?.value;
-    return value?.kind === Kind.BOOLEAN && value.value === (name.value === 'skip');
-  });
+    if (value?.kind === Kind.BOOLEAN && value.value !== is) return undefined;
+    if (value?.kind !== Kind.VARIABLE) continue;
+    if (all.get(value.name.value) === !is) return undefined;
+    all.set(value.name.value, is);
+  }
+  return all;
 }
 
 function fieldType(typeName: string, field: string, schema: GraphQLSchema): string | undefined {
@@ -124,12 +114,7 @@ function fieldType(typeName: string, field: string, schema: GraphQLSchema): stri
   return definition && getNamedType(definition.type).name;
 }
 
-function canBeBoth(a: string, b: string, schema: GraphQLSchema): boolean {
-  const members = possible(b, schema);
-  return possible(a, schema).some((name) => members.includes(name));
-}
-
-function possible(name: string, schema: GraphQLSchema): string[] {
+function possibleTypes(name: string, schema: GraphQLSchema): readonly string[] {
   const type = schema.getType(name);
   if (!isCompositeType(type)) return [];
   return isAbstractType(type) ? schema.getPossibleTypes(type).map((member) => member.name) : [type.name];

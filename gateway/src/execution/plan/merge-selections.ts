@@ -49,7 +49,11 @@ function labelOf(selection: SelectionNode): string {
 }
 
 function isSameField(a: FieldNode, b: FieldNode): boolean {
-  return a.name.value === b.name.value && argumentText(a) === argumentText(b) && directivesOf(a) === directivesOf(b);
+  return (
+    a.name.value === b.name.value &&
+    argumentText(a.arguments ?? []) === argumentText(b.arguments ?? []) &&
+    directivesOf(a) === directivesOf(b)
+  );
 }
 
 function directivesOf({ directives = [] }: SelectionNode): string {

@@ -1,6 +1,6 @@
 import { GraphError, isGraphError } from '@weft/errors';
 import { loadSupergraph } from '@weft/supergraph';
-import type { Telemetry } from '@weft/telemetry';
+import { ATTRIBUTES, SPANS, type Telemetry } from '@weft/telemetry';
 import { type ExecutionResult, type FieldNode, GraphQLError, getVariableValues } from 'graphql';
 import type { OperationContext } from '../../operation-context.ts';
 import type { Engine, EngineOperation, EngineOptions } from '../engine.ts';
@@ -12,8 +12,9 @@ import { runSteps } from '../objects/run-steps.ts';
 import { createTypeRelations } from '../objects/type-relations.ts';
 import { namesInFieldSets } from '../plan/field-sets.ts';
 import { createApolloPlanner } from '../planner/apollo-planner.ts';
-import { type CompileContext, type CompiledOperation, compileOperation } from './compiled-operation.ts';
-import { createOperationStore } from './operation-store.ts';
+import { createSubgraphTypes } from '../planner/subgraph-types.ts';
+import { type KnownOperationOptions, knownOperation } from './known-operation.ts';
+import { createOperationStore, type OperationStore } from './operation-store.ts';
 
 /**
  * Our own engine: plans of @apollo/query-planner with their faults mended, made into as few requests as can be, run over
@@ -24,8 +25,8 @@ import { createOperationStore } from './operation-store.ts';
 export async function createWeftEngine(options: EngineOptions & { readonly telemetry: Telemetry }): Promise<Engine> {
   const { telemetry } = options;
   const context = createContext(options.supergraphSdl);
-  const operations = createOperationStore(telemetry, ({ document, operationName }) =>
-    compileOperation(document, operationName, context),
+  const operations = createOperationStore(({ document, operationName }) =>
+    knownOperation(document, operationName, context),
   );
   const runOptions: RunOptions = { ...options, relations: context.relations, log: telemetry.log };
   return {
@@ -33,8 +34,7 @@ export async function createWeftEngine(options: EngineOptions & { readonly telem
     schema: context.schema,
     async execute(operation, operationContext) {
       try {
-        const compiled = await operations.get(operation);
-        return await run(compiled, operation, operationContext, { context, runOptions });
+        return await run(operations, operation, operationContext, { context, runOptions, telemetry });
       } catch (error) {
         if (!isGraphError(error)) throw error;
         return { errors: [toGraphQLError(error)] };
@@ -44,7 +44,7 @@ export async function createWeftEngine(options: EngineOptions & { readonly telem
   };
 }
 
-function createContext(sdl: string): CompileContext {
+function createContext(sdl: string): KnownOperationOptions {
   const { document, schema, supergraph, subgraphs } = loadSupergraph(sdl);
   const planner = createApolloPlanner(document);
   const addresses = new Map(subgraphs.map(({ name, url }) => [name, url]));
@@ -53,6 +53,7 @@ function createContext(sdl: string): CompileContext {
     planner,
     schema,
     supergraph: whole,
+    subgraphTypes: createSubgraphTypes(supergraph),
     relations: createTypeRelations(whole),
     addressOf: (subgraph) => addresses.get(subgraph) ?? '',
     names: { reserved: planner.reservedNames, inFieldSets: namesInFieldSets(document) },
@@ -60,19 +61,24 @@ function createContext(sdl: string): CompileContext {
 }
 
 interface Shared {
-  readonly context: CompileContext;
+  readonly context: KnownOperationOptions;
   readonly runOptions: RunOptions;
+  readonly telemetry: Telemetry;
 }
 
 async function run(
-  compiled: CompiledOperation,
-  { variables }: EngineOperation,
+  operations: OperationStore,
+  operation: EngineOperation,
   context: OperationContext,
-  { context: { schema }, runOptions }: Shared,
+  { context: { schema }, runOptions, telemetry }: Shared,
 ): Promise<ExecutionResult> {
-  const { coerced, errors: refused } = getVariableValues(schema, compiled.variableDefinitions, variables);
+  const { variables } = operation;
+  const known = operations.get(operation);
+  const { coerced, errors: refused } = getVariableValues(schema, known.variableDefinitions, variables);
   if (refused !== undefined) return { errors: refused };
   const isTrue = (variable: string): boolean => conditionValue(coerced[variable], variable);
+  const attributes = { [ATTRIBUTES.cache]: known.has(isTrue) ? 'hit' : 'miss' };
+  const compiled = await telemetry.span(SPANS.gatewayPlan, { attributes }, async () => known.compiled(isTrue));
   const shape = compiled.shapeFor(isTrue);
   const root: Data = {};
   const errors = new ErrorList();
@@ -83,10 +89,11 @@ async function run(
   return errors.isEmpty ? { data } : { data, errors: errors.toGraphQLErrors() };
 }
 
-/** `Boolean! ` is what a condition takes; a variable that may be null can still be null. */
+/** A condition takes `Boolean!`, but a variable with a default may still be sent as null. Undefined: of another operation. */
 function conditionValue(value: unknown, variable: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new GraphError('BAD_USER_INPUT', `Variable "$${variable}" of a condition must not be null.`);
+  if (value === null)
+    throw new GraphError('BAD_USER_INPUT', `Variable "$${variable}" of a condition must not be null.`);
+  return value === true;
 }
 
 function toGraphQLError(error: GraphError): GraphQLError {

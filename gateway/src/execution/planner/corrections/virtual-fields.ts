@@ -34,7 +34,8 @@ interface Found {
   readonly types: ReadonlyMap<string, FieldsDefinition>;
   readonly byName: Map<string, VirtualField>;
   readonly nameOf: Map<string, string>;
-  readonly added: Map<string, FieldDefinitionNode[]>;
+  /** By type: real name and virtual name of each field to add. */
+  readonly added: Map<string, [field: string, as: string][]>;
   /** `Type.field`: has arguments in some requirement, so gets a name of its own in every one, even where it has none. */
   readonly always: ReadonlySet<string>;
 }
@@ -59,10 +60,25 @@ export function withVirtualFields(supergraph: DocumentNode): VirtualFields {
   if (found.byName.size === 0) return { supergraph, byName: found.byName, requiredBy };
   const all = supergraph.definitions.map((definition) => {
     const own = hasFields(definition) ? rewritten.get(definition.name.value) : undefined;
-    if (own === undefined) return definition;
-    return { ...own, fields: [...(own.fields ?? []), ...(found.added.get(own.name.value) ?? [])] };
+    return own === undefined ? definition : withCopies(own, found, requiredBy);
   });
   return { supergraph: { ...supergraph, definitions: all }, byName: found.byName, requiredBy };
+}
+
+/** Copies of the real fields, so that the same subgraphs can resolve them, and by the same requirements. */
+function withCopies(
+  definition: FieldsDefinition,
+  { added }: Found,
+  requiredBy: Map<string, ReadonlySet<string>>,
+): FieldsDefinition {
+  const type = definition.name.value;
+  const copies = (added.get(type) ?? []).flatMap(([field, as]): FieldDefinitionNode[] => {
+    const real = definition.fields?.find(({ name }) => name.value === field);
+    const required = requiredBy.get(`${type}.${field}`);
+    if (required !== undefined) requiredBy.set(`${type}.${as}`, required);
+    return real === undefined ? [] : [{ ...real, name: { ...real.name, value: as }, arguments: [] }];
+  });
+  return { ...definition, fields: [...(definition.fields ?? []), ...copies] };
 }
 
 function emptyFound(definitions: readonly FieldsDefinition[], always: ReadonlySet<string>): Found {
@@ -142,21 +158,15 @@ function virtualName(type: string, { name, arguments: given = [] }: FieldNode, f
   const made = `v__${found.byName.size}_${name.value}`;
   found.nameOf.set(key, made);
   found.byName.set(made, { field: name.value, arguments: given });
-  addField(type, name.value, made, found);
+  const add = (to: string) =>
+    found.added.set(to, [...(found.added.get(to) ?? []), [name.value, made]]);
+  add(type);
   if (found.types.get(type)?.kind === Kind.INTERFACE_TYPE_DEFINITION) {
     for (const [member, { interfaces }] of found.types) {
-      if (interfaces?.some((one) => one.name.value === type)) addField(member, name.value, made, found);
+      if (interfaces?.some((one) => one.name.value === type)) add(member);
     }
   }
   return made;
-}
-
-/** A copy of the field, so that the same subgraphs can resolve it. */
-function addField(type: string, field: string, as: string, { types, added }: Found): void {
-  const definition = types.get(type)?.fields?.find(({ name }) => name.value === field);
-  if (definition === undefined) return;
-  const copy = { ...definition, name: { ...definition.name, value: as }, arguments: [] };
-  added.set(type, [...(added.get(type) ?? []), copy]);
 }
 
 function namedType(type: TypeNode): string {

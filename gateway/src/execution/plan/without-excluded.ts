@@ -1,0 +1,49 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+
+/** Undefined: not decided yet. */
+export type ConditionValue = (variable: string) => boolean | undefined;
+
+/** In place of a selection that became empty; the object itself must still be fetched. */
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+/**
+ * Takes out what `@skip` and `@include` leave out, as far as their conditions are decided, and those directives with it.
+ * `valueOf` is asked for the names in the document.
+ */
+export function withoutExcluded(document: DocumentNode, valueOf: ConditionValue): DocumentNode {
+  return visit(document, {
+    SelectionSet: {
+      leave(set) {
+        const kept = set.selections.flatMap((selection) => decide(selection, valueOf));
+        return { ...set, selections: kept.length === 0 ? [TYPENAME] : kept } satisfies SelectionSetNode;
+      },
+    },
+  });
+}
+
+function decide(selection: SelectionNode, valueOf: ConditionValue): SelectionNode[] {
+  const directives: DirectiveNode[] = [];
+  for (const directive of selection.directives ?? []) {
+    const is = conditionOf(directive, valueOf);
+    if (is === false) return [];
+    if (is === undefined) directives.push(directive);
+  }
+  return [{ ...selection, directives }];
+}
+
+/** True: the selection stays as far as this directive goes. Undefined: not a condition, or not decided. */
+function conditionOf({ name, arguments: given }: DirectiveNode, valueOf: ConditionValue): boolean | undefined {
+  if (name.value !== 'skip' && name.value !== 'include') return undefined;
+  const value = given?.[0]?.value;
+  const holds =
+    value?.kind === Kind.BOOLEAN ? value.value : value?.kind === Kind.VARIABLE ? valueOf(value.name.value) : undefined;
+  return holds === undefined ? undefined : holds === (name.value === 'include');
+}

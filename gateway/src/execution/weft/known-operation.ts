@@ -1,0 +1,77 @@
+import { type DocumentNode, Kind, type VariableDefinitionNode } from 'graphql';
+import { type Plannable, type PlannerNames, toPlannable } from '../plan/plannable.ts';
+import { toClientName } from '../plan/response-names.ts';
+import { assertPlannableSize } from '../planner/expansion-bound.ts';
+import { type CompileContext, type CompiledOperation, compileOperation } from './compiled-operation.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
+
+/** An operation that the engine has seen: compiled once, or, where that is not possible, once for each set of conditions. */
+export interface KnownOperation {
+  /** Of the client's own text, for messages about its variables. */
+  readonly variableDefinitions: readonly VariableDefinitionNode[];
+  /** True when nothing has to be planned for these values. */
+  has(isTrue: (variable: string) => boolean): boolean;
+  /** @throws what `compileOperation` throws. */
+  compiled(isTrue: (variable: string) => boolean): CompiledOperation;
+}
+
+export interface KnownOperationOptions extends CompileContext {
+  readonly names: PlannerNames;
+}
+
+/** Plans kept for one operation, one for each set of values of its conditions. */
+const MOST_PLANS = 32;
+const ANY = 'any';
+
+/** @throws GraphError MAX_SELECTIONS_LIMIT */
+export function knownOperation(
+  document: DocumentNode,
+  operationName: string | undefined,
+  context: KnownOperationOptions,
+): KnownOperation {
+  assertPlannableSize(document);
+  const plannable = toPlannable(document, operationName, context.names);
+  const conditions = conditionsOf([plannable.document]);
+  const plans = new Map<string, CompiledOperation>();
+  let oneForAll = true;
+  const keyFor = (isTrue: (variable: string) => boolean): string => (oneForAll ? ANY : conditions.key(isTrue));
+  return {
+    variableDefinitions: definitionsOf(document, operationName),
+    has: (isTrue) => plans.has(keyFor(isTrue)),
+    compiled(isTrue) {
+      const found = plans.get(keyFor(isTrue));
+      if (found !== undefined) return found;
+      let made = oneForAll ? compileOperation(plannable, undefined, context) : undefined;
+      oneForAll = made !== undefined;
+      made ??= compileOperation(plannable, decide(plannable, conditions, isTrue), context);
+      if (made === undefined) throw new Error('an operation whose conditions are decided has a plan');
+      if (plans.size >= MOST_PLANS) plans.clear();
+      plans.set(keyFor(isTrue), made);
+      return made;
+    },
+  };
+}
+
+/** By the names in the plannable document. */
+function decide(
+  { operation }: Plannable,
+  conditions: Conditions,
+  isTrue: (variable: string) => boolean,
+): ReadonlyMap<string, boolean> {
+  const decided = new Map<string, boolean>();
+  for (const { variable } of operation.variableDefinitions ?? []) {
+    const name = toClientName(variable.name.value);
+    if (conditions.variables.includes(name)) decided.set(variable.name.value, isTrue(name));
+  }
+  return decided;
+}
+
+function definitionsOf(document: DocumentNode, operationName: string | undefined): readonly VariableDefinitionNode[] {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    if (operationName === undefined || definition.name?.value === operationName) {
+      return definition.variableDefinitions ?? [];
+    }
+  }
+  return [];
+}
