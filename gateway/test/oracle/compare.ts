@@ -1,4 +1,5 @@
-import type { ExecutionResult } from 'graphql';
+import { isGraphError } from '@weft/errors';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 
 type Path = readonly (string | number)[];
 
@@ -6,9 +7,14 @@ type Path = readonly (string | number)[];
 export function differenceOf(expected: ExecutionResult, got: ExecutionResult): string | undefined {
   const wanted = JSON.stringify(expected.data);
   const given = JSON.stringify(got.data);
-  if (given === undefined) return `no data: ${got.errors?.map(({ message }) => message).join('; ')}`;
+  if (given === undefined) return `no data: ${got.errors?.map(reasonOf).join('; ')}`;
   if (wanted !== given) return firstDifference(JSON.parse(wanted ?? 'null'), JSON.parse(given), []);
   return errorDifference(expected, got);
+}
+
+/** What the log would say. */
+function reasonOf({ message, originalError }: GraphQLError): string {
+  return isGraphError(originalError) ? `${message} ${JSON.stringify(originalError.log)}` : message;
 }
 
 function firstDifference(expected: unknown, got: unknown, path: Path): string {

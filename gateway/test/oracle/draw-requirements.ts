@@ -78,7 +78,7 @@ function requireOf(world: World, random: Random, target: string, subgraph: strin
     const inner = member === undefined ? undefined : requireOfObject(random, member, subgraph);
     return inner === undefined ? [] : [`... on ${name} { ${inner} }`];
   });
-  return parts.length === 0 ? undefined : ` { ${random.some(parts, 1, 2).join(' ')} }`;
+  return parts.length === 0 ? undefined : ` { __typename ${random.some(parts, 1, 2).join(' ')} }`;
 }
 
 /** The object type that one subgraph means by a name; an interface is one only where nothing else of it is known. */

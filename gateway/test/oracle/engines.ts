@@ -1,5 +1,6 @@
 import { createTelemetry } from '@weft/telemetry';
 import { createApolloEngine } from '../../src/execution/apollo/engine.ts';
+import { createWeftEngine } from '../../src/execution/weft/engine.ts';
 import type { OpenEngine } from './graph.ts';
 
 const telemetry = createTelemetry({ service: 'oracle', logLevel: 'silent' });
@@ -8,4 +9,6 @@ const telemetry = createTelemetry({ service: 'oracle', logLevel: 'silent' });
 export const ENGINES: Readonly<Record<string, OpenEngine>> = {
   apollo: (supergraphSdl, call) =>
     createApolloEngine({ supergraphSdl, call, telemetry, trustSubgraphErrors: true, errorExtensions: [] }),
+  weft: (supergraphSdl, call) =>
+    createWeftEngine({ supergraphSdl, call, telemetry, trustSubgraphErrors: true, errorExtensions: [] }),
 };

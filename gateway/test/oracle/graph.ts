@@ -22,11 +22,15 @@ export interface Graph {
   readonly monolith: Monolith;
 }
 
-/** Undefined: the subgraphs do not compose, which is the affair of whoever drew them. */
-export function openGraph(world: World): Graph | undefined {
+/** `urls`: of its subgraphs, when they are called over HTTP. Undefined: the subgraphs do not compose, which is the affair of whoever drew them. */
+export function openGraph(world: World, urls: Readonly<Record<string, string>> = {}): Graph | undefined {
   const subgraphs = printSubgraphs(world);
   const { supergraphSdl } = composeServices(
-    subgraphs.map(({ name, typeDefs }) => ({ name, url: `http://${name}.invalid/`, typeDefs: parse(typeDefs) })),
+    subgraphs.map(({ name, typeDefs }) => ({
+      name,
+      url: urls[name] ?? `http://${name}.invalid/`,
+      typeDefs: parse(typeDefs),
+    })),
   );
   if (supergraphSdl === undefined) return undefined;
   const { schema } = loadSupergraph(supergraphSdl);

@@ -1,12 +1,12 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type ExecutionResult, execute, type GraphQLResolveInfo, type GraphQLSchema, parse } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLResolveInfo, type GraphQLSchema, parse, validate } from 'graphql';
 import type { OperationContext } from '../../src/operation-context.ts';
 import type { CallSubgraph } from '../../src/subgraph-call.ts';
 import { type Thing, thingOf } from './identity.ts';
 import { writeReply } from './reply-text.ts';
-import { isForeign, requiredFrom } from './required-values.ts';
-import { computeValue } from './values.ts';
-import { declarationIn, fieldNamed, type World } from './world.ts';
+import { isForeign, namesIn, requiredFrom, requiredOf } from './required-values.ts';
+import { computeValue, Fault } from './values.ts';
+import { type Declaration, declarationIn, fieldNamed, type World } from './world.ts';
 
 /** A thing as one subgraph holds it. */
 interface Held extends Thing {
@@ -21,6 +21,8 @@ export interface Trace {
   readonly subgraph: string;
   readonly body: string;
   readonly reply: string;
+  /** What no engine should have asked. */
+  readonly mistakes: readonly string[];
 }
 
 export interface MockedSubgraphs {
@@ -48,23 +50,31 @@ export function mockSubgraphs(
       const schema = schemas.get(subgraph);
       if (schema === undefined) throw new Error(`no subgraph ${subgraph}`);
       const run = runOf(context);
-      const result = await answer(world, { subgraph, schema, body, before: () => run.mutations++ });
+      const result = await answer(world, { subgraph, schemas, schema, body, before: () => run.mutations++ });
       const text = schemas.size === 1 ? JSON.stringify(result) : writeReply(world.seed, body, result);
-      run.traces.push({ subgraph, body, reply: text });
+      run.traces.push({ subgraph, body, reply: text, mistakes: mistakesOf(schema, body, result) });
       return { status: 200, cacheControl: undefined, text };
     },
   };
 }
 
-async function answer(
-  world: World,
-  request: {
-    readonly subgraph: string;
-    readonly schema: GraphQLSchema;
-    readonly body: string;
-    readonly before: () => number;
-  },
-): Promise<ExecutionResult> {
+/** An operation that the subgraph's schema does not allow, and whatever else but its own faults made it fail. */
+function mistakesOf(schema: GraphQLSchema, body: string, { errors = [] }: ExecutionResult): string[] {
+  const { query } = JSON.parse(body) as { query: string };
+  const failed = errors.filter(({ originalError }) => !(originalError instanceof Fault));
+  return [...validate(schema, parse(query, { noLocation: true })), ...failed].map(({ message }) => message);
+}
+
+interface Request {
+  readonly subgraph: string;
+  readonly schemas: ReadonlyMap<string, GraphQLSchema>;
+  readonly schema: GraphQLSchema;
+  readonly body: string;
+  /** Mutations of this operation that ran before. */
+  readonly before: () => number;
+}
+
+async function answer(world: World, request: Request): Promise<ExecutionResult> {
   const { query, variables } = JSON.parse(request.body) as { query: string; variables?: Record<string, unknown> };
   return await execute({
     schema: request.schema,
@@ -77,7 +87,7 @@ async function answer(
 
 function resolveField(
   world: World,
-  { subgraph, before }: { readonly subgraph: string; readonly before: () => number },
+  { subgraph, schemas, before }: Pick<Request, 'subgraph' | 'schemas' | 'before'>,
   asked: {
     readonly source: Held | undefined;
     readonly given: Readonly<Record<string, unknown>>;
@@ -94,16 +104,21 @@ function resolveField(
   if (isForeign(found.field, subgraph) && !held.provided?.includes(fieldName)) {
     throw new Error(`${parentType.name}.${fieldName} is not served by ${subgraph}`);
   }
-  const { requires, provides } = declaration;
-  if (requires !== undefined && held.representation === undefined) {
-    throw new Error(`${parentType.name}.${fieldName} was asked without a representation`);
-  }
   const value = computeValue(world, held, fieldName, {
     arguments: given,
     ...(parentType.name === 'Mutation' && { before: before() }),
-    ...(requires !== undefined && { required: requiredFrom(requires, held.representation ?? {}) }),
+    ...(declaration.requires !== undefined && { required: requiredBy(held, declaration) }),
   });
-  return hold(value, provides?.split(' '));
+  return hold(value, declaration.provides?.split(' '));
+
+  /** From the representation; or, when `@provides` brought all of it along, what the subgraph knows itself. */
+  function requiredBy(of: Held, requiring: Declaration): unknown {
+    const { requires = '' } = requiring;
+    if (of.representation !== undefined) return requiredFrom(requires, of.representation);
+    if (namesIn(requires).every((name) => of.provided?.includes(name)))
+      return requiredOf(world, schemas, of, requiring);
+    throw new Error(`${parentType.name}.${fieldName} was asked without a representation`);
+  }
 }
 
 /** Things as this subgraph holds them; a new object for each, since @apollo/subgraph writes into what it is given. */

@@ -1,7 +1,7 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Thing } from './identity.ts';
 import { requiredOf, requiringDeclaration } from './required-values.ts';
-import { computeValue } from './values.ts';
+import { computeValue, Fault } from './values.ts';
 import { fieldNamed, type World } from './world.ts';
 
 /** What an operation on the API schema gives when one process knows everything: the expected answer. */
@@ -32,6 +32,9 @@ export function createMonolith(
       },
     });
     if ('then' in result) throw new Error('the monolith is synchronous');
+    for (const { originalError } of result.errors ?? []) {
+      if (result.data !== undefined && !(originalError instanceof Fault)) throw originalError;
+    }
     return result;
   };
 }

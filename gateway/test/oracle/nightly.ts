@@ -12,8 +12,10 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'apollo' },
     /** Failures that are made smaller and printed. */
     show: { type: 'string', default: '10' },
-    /** Prints them as they were drawn. */
-    whole: { type: 'boolean', default: false },
+    /** Only failures of this kind: wrong, refused or crashed. */
+    only: { type: 'string' },
+    /** Longest time for making one graph smaller. */
+    'shrink-seconds': { type: 'string', default: '60' },
   },
 });
 const openEngine = ENGINES[values.engine];
@@ -24,9 +26,10 @@ const summary = await runOracle({
   operations: Number(values.operations),
   openEngine,
   async onFailure(failure) {
+    if (values.only !== undefined && values.only !== failure.verdict.kind) return;
     if (left-- <= 0) return;
-    const shown = values.whole ? failure : await shrinkFailure(failure, openEngine);
-    console.log(printFailure(shown));
+    const budgetMs = Number(values['shrink-seconds']) * 1_000;
+    console.log(printFailure(await shrinkFailure(failure, openEngine, budgetMs)));
   },
 });
 console.log(JSON.stringify({ engine: values.engine, ...summary }));

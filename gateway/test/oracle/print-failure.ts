@@ -2,7 +2,7 @@ import type { Failure } from './run.ts';
 
 /** A failing case whole: what is needed to see it again, by hand or by its seed. */
 export function printFailure({ graph, operation, verdict, engine }: Failure): string {
-  const { world, subgraphs, supergraphSdl } = graph;
+  const { world, subgraphs } = graph;
   const fields = subgraphs.map(({ name, typeDefs }) => `# ${name}\n${typeDefs}`);
   const traces = verdict.traces.map(({ subgraph, body, reply }) => `-> ${subgraph} ${body}\n   ${reply}`);
   return [
@@ -13,6 +13,5 @@ export function printFailure({ graph, operation, verdict, engine }: Failure): st
     `got      ${JSON.stringify(verdict.got)}`,
     ...traces,
     ...fields,
-    `# supergraph\n${supergraphSdl}`,
   ].join('\n');
 }

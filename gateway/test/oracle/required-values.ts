@@ -70,17 +70,24 @@ export function requiredOf(
   }
 
   function computeField(node: FieldNode, of: Thing): unknown {
+    if (node.name.value === '__typename') return of.type;
     const found = fieldNamed(world, of.type, node.name.value);
     if (found === undefined) throw new Error(`${of.type} has no ${node.name.value}`);
-    const type = schema?.getType(found.owner.name) as GraphQLObjectType;
-    const definition = type.getFields()[node.name.value];
-    if (definition === undefined) throw new Error(`${type.name} has no ${node.name.value}`);
+    // who requires it may know only the interface of it
+    const type = schema?.getType(found.owner.name) ?? schema?.getType(found.owner.space);
+    const definition = (type as GraphQLObjectType | undefined)?.getFields()[node.name.value];
+    if (definition === undefined) throw new Error(`${declaration.subgraph} has no ${of.type}.${node.name.value}`);
     const own = requiringDeclaration(found.field);
     return computeValue(world, of, node.name.value, {
       arguments: getArgumentValues(definition, node),
       ...(own !== undefined && { required: requiredOf(world, schemas, of, own) }),
     });
   }
+}
+
+/** Names of the fields that it starts from. */
+export function namesIn(requires: string): string[] {
+  return selectionOf(requires).selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.name.value] : []));
 }
 
 function selectionOf(requires: string): SelectionSetNode {

@@ -48,6 +48,9 @@ function* editsAt(document: DocumentNode, index: number): Generator<DocumentNode
   const part = parts[index];
   if (part === undefined) return;
   yield visit(document, { enter: (node) => (node === part ? null : undefined) });
+  if ((part as SelectionNode).kind === Kind.FIELD) {
+    yield visit(document, { Field: (node) => (node === part ? { ...node, alias: undefined } : undefined) });
+  }
   const inner = contentsOf(document, part as SelectionNode);
   if (inner === undefined) return;
   yield visit(document, {

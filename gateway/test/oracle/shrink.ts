@@ -6,11 +6,13 @@ import { shrinkWorld } from './shrink-world.ts';
 import { verdictOf } from './verdict.ts';
 import type { World } from './world.ts';
 
-/** The same kind of failure with as little of the operation and the graph as still shows it. */
-export async function shrinkFailure(failure: Failure, openEngine: OpenEngine): Promise<Failure> {
+/** The same kind of failure with as little of the operation and the graph as still shows it; the graph is cut for `budgetMs` at most. */
+export async function shrinkFailure(failure: Failure, openEngine: OpenEngine, budgetMs = 60_000): Promise<Failure> {
   const { kind } = failure.verdict;
+  const until = performance.now() + budgetMs;
   let best = await withSmallOperation(failure);
   const attempt = async (world: World, operation: Operation): Promise<Failure | undefined> => {
+    if (performance.now() > until) return undefined;
     let engine: Failure['engine'] | undefined;
     try {
       const graph = openGraph(world);

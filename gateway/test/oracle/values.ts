@@ -28,13 +28,18 @@ const FLOATS = [0, 0.1, -2.5, 1e21, 5e-324, 3, 1.7976931348623157e308];
 const INTEGERS = [0, -1, 7, 2_147_483_647, -2_147_483_648];
 const JSONS = [{ b: 1, a: [null, 'x'] }, [], 'text', 12, false, { __proto__x: {} }, [[{}]]] as const;
 
+/** A failure that belongs to the generated graph: clients are to be told. Every other error is a mistake of who asked. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+}
+
 /** Values of the custom scalar: subgraphs must not shuffle their fields. */
 export const jsonValues = new WeakSet<object>();
 
 /**
  * The value of a field: a pure function of the object, the field and its inputs, whoever computes it. Objects are things.
  *
- * @throws Error where the generated graph has a fault.
+ * @throws Fault where the generated graph has a fault.
  */
 export function computeValue(world: World, thing: Thing, name: string, inputs: Inputs): unknown {
   const found = fieldNamed(world, thing.type, name);
@@ -46,7 +51,7 @@ export function computeValue(world: World, thing: Thing, name: string, inputs: I
   const { required } = inputs;
   const text = `${owner.name}:${thing.number}.${name}(${canonical(inputs.arguments)})[${required === undefined ? '' : JSON.stringify(required)}]`;
   const random = createRandom(hashText(text));
-  if (field.faulty && random.chance(0.3)) throw new Error(`fault of ${text}`);
+  if (field.faulty && random.chance(0.3)) throw new Fault(text);
   return drawValue(world, field, field.shape, random);
 }
 

@@ -4,6 +4,7 @@ import { type DocumentNode, type ExecutionResult, parse } from 'graphql';
 import type { Engine } from '../../src/execution/engine.ts';
 import type { OperationContext } from '../../src/operation-context.ts';
 import { differenceOf } from './compare.ts';
+import { createContext, TIMEOUT_MS } from './context.ts';
 import type { Operation } from './draw-operation.ts';
 import type { Graph } from './graph.ts';
 import type { Trace } from './mocked-subgraphs.ts';
@@ -18,9 +19,6 @@ export interface Verdict {
   readonly traces: readonly Trace[];
 }
 
-/** Longest that one operation may take; a hang is a fault like others. */
-const TIMEOUT_MS = 20_000;
-
 export async function verdictOf(graph: Graph, engine: Engine, operation: Operation): Promise<Verdict> {
   const document = parse(operation.text);
   const expected = graph.monolith(document, operation.variables);
@@ -34,7 +32,9 @@ export async function verdictOf(graph: Graph, engine: Engine, operation: Operati
   } catch (error) {
     return { ...outcome, kind: 'crashed', difference: messageOf(error), got: {} };
   }
-  const difference = differenceOf(expected, got);
+  const mistakes = outcome.traces.flatMap((trace) => trace.mistakes);
+  const difference =
+    differenceOf(expected, got) ?? (mistakes.length > 0 ? `a subgraph was asked wrongly: ${mistakes[0]}` : undefined);
   if (difference === undefined) return { ...outcome, kind: 'right', difference: '', got };
   return { ...outcome, kind: got.data === undefined ? 'refused' : 'wrong', difference, got };
 }
@@ -49,16 +49,6 @@ function execute(engine: Engine, document: DocumentNode, operation: Operation, c
     },
     context,
   );
-}
-
-function createContext(): OperationContext {
-  return {
-    user: null,
-    forwardedHeaders: {},
-    signal: new AbortController().signal,
-    deadlineMs: performance.now() + TIMEOUT_MS,
-    cacheHints: { add: () => undefined },
-  };
 }
 
 async function withinTime<T>(promise: Promise<T>): Promise<T> {
