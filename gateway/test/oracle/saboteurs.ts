@@ -14,8 +14,8 @@ export const SABOTEURS: Readonly<Record<string, (openEngine: OpenEngine) => Open
   ),
   'ignores a condition': withQueries((query) => query.replace(/@(skip|include)\(if:[^)]*\)/, '')),
   'loses a required value': withRepresentations((representation) => loseRequired(representation)),
-  'forgets the order of fields': withResults(({ data, ...rest }) => ({ ...rest, data: reversed(data) })),
-  'forgets errors': withResults(({ data }) => ({ data })),
+  'forgets the order of fields': withResults(({ data = null, ...rest }) => ({ ...rest, data: reversed(data) ?? null })),
+  'forgets errors': withResults(({ data = null }) => ({ data })),
 };
 
 type Result = Awaited<ReturnType<Awaited<ReturnType<OpenEngine>>['execute']>>;

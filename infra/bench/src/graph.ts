@@ -111,7 +111,11 @@ export async function benchGraph(words: readonly string[]): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'weft-bench-'));
   try {
     const graph = await startLocal({ directory, scale: 1, production: true, progress: createProgress(process.stderr) });
-    await bench(options, graph).finally(() => graph.stop());
+    try {
+      await bench(options, graph);
+    } finally {
+      await graph.stop();
+    }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -39,7 +39,7 @@ export async function explainAll<T>(database: Database<T>, loaders: readonly Any
         const options = {
           ...statement,
           isSharded: (table: string) => !references.has(table),
-          leadingColumnOf: (index: string) => leading.get(index),
+          leadingColumnOf: (table: string, index: string) => leading.get(`${table} ${index}`),
         };
         for (const reason of findPlanProblems(plan, options)) problems.push({ loader: loader.name, shard, reason });
       }
@@ -48,15 +48,18 @@ export async function explainAll<T>(database: Database<T>, loaders: readonly Any
   return problems;
 }
 
+/** By table and index: two schemas may each have an index of one name. */
 async function leadingColumns<T>(database: Database<T>, shard: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await database.query<{ index: string; column: string }>(
+  const rows = await database.query<{ name: string; column: string }>(
     shard,
-    `select i.relname as index, a.attname as column
+    `select n.nspname || '.' || t.relname || ' ' || i.relname as name, a.attname as column
        from pg_index x
        join pg_class i on i.oid = x.indexrelid
+       join pg_class t on t.oid = x.indrelid
+       join pg_namespace n on n.oid = t.relnamespace
        join pg_attribute a on a.attrelid = x.indrelid and a.attnum = x.indkey[0]`,
   );
-  return new Map(rows.map(({ index, column }) => [index, column]));
+  return new Map(rows.map(({ name, column }) => [name, column]));
 }
 
 async function explain<T>(database: Database<T>, shard: string, statement: Explained): Promise<PlanNode> {

@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { findPlanProblems, type PlanNode } from './plan-problems.ts';
 
 const leading = new Map([
-  ['stock_pkey', 'product_id'],
-  ['stock_by_warehouse', 'warehouse_id'],
+  ['inventory.stock stock_pkey', 'product_id'],
+  ['inventory.stock stock_by_warehouse', 'warehouse_id'],
 ]);
 const expected = {
   isSharded: () => true,
   accessColumns: ['product_id'],
   ordered: false,
-  leadingColumnOf: (index: string) => leading.get(index),
+  leadingColumnOf: (table: string, index: string) => leading.get(`${table} ${index}`),
 };
 const scan = (index: string): PlanNode => ({
   'Node Type': 'Index Scan',

@@ -13,7 +13,7 @@ export interface PlanExpectations {
   readonly accessColumns: readonly string[];
   readonly ordered: boolean;
   /** First column of an index: one that begins otherwise can only be skipped through, however well its condition reads. */
-  readonly leadingColumnOf: (index: string) => string | undefined;
+  readonly leadingColumnOf: (table: string, index: string) => string | undefined;
 }
 
 /** Scans of sharded tables without an index condition on the access key, and sorts where the index should give the order. */
@@ -36,7 +36,7 @@ export function findPlanProblems(plan: PlanNode, expected: PlanExpectations): st
       else if (expected.accessColumns.some((column) => mentions(condition, column))) {
         servesAccess = true;
         for (const index of indexesOf(node)) {
-          const first = expected.leadingColumnOf(index);
+          const first = expected.leadingColumnOf(table, index);
           if (first !== undefined && !expected.accessColumns.includes(first))
             problems.push(`${type} on ${table}: ${index} begins with ${first}, not with ${columns()}`);
         }

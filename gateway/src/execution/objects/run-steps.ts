@@ -21,7 +21,8 @@ export async function runSteps(programs: readonly StepProgram[], run: Run, optio
   for (const program of programs) {
     const { after } = program.step;
     const start = (): Promise<void> => runStep(program, run, options);
-    const first = after.length === 0 ? start() : Promise.all(after.map((id) => over[id])).then(start);
+    const first =
+      after.length === 0 ? start() : Promise.all(after.map((id) => over[id] ?? Promise.resolve())).then(start);
     over.push(first);
   }
   await Promise.all(over);

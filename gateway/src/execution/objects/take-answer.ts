@@ -44,7 +44,7 @@ export function takeAnswer(response: SubgraphResponse, work: Work, run: Run, opt
 }
 
 function takeRoots(data: Data | null, { targets, program }: Work, { relations }: RunOptions): void {
-  if (data === null) return fillFields(FAILED, targets, program.asked);
+  if (data === null) return void fillFields(FAILED, targets, program.asked);
   for (const { object } of targets) mergeData(object, data, relations, targets.length > 1);
 }
 
@@ -93,13 +93,13 @@ function takeEntities(entities: unknown, taking: Taking, run: Run, options: RunO
   const all = batch.targets.flat();
   const nothing = entities === undefined || entities === null || entities === FAILED;
   if (nothing && (told.has(group.group.responseKey) || told.has(undefined)))
-    return fillFields(FAILED, all, group.asked);
+    return void fillFields(FAILED, all, group.asked);
   if (!Array.isArray(entities)) {
-    return failFields(malformed({ subgraph }, '_entities is not a list'), all, group.asked, run.errors);
+    return void failFields(malformed({ subgraph }, '_entities is not a list'), all, group.asked, run.errors);
   }
   if (entities.length !== batch.targets.length) {
     const reason = `${entities.length} entities for ${batch.targets.length} representations`;
-    return failFields(malformed({ subgraph }, reason), all, group.asked, run.errors);
+    return void failFields(malformed({ subgraph }, reason), all, group.asked, run.errors);
   }
   for (const [index, entity] of entities.entries()) {
     takeEntity(entity, batch.targets[index] ?? [], { ...taking, asked: batch.types[index] }, run, options);
@@ -114,16 +114,16 @@ function takeEntity(
   { relations }: RunOptions,
 ): void {
   const { subgraph } = program.step;
-  if (entity === null) return fillFields(ABSENT, targets, group.asked);
-  if (entity === FAILED) return fillFields(FAILED, targets, group.asked);
+  if (entity === null) return void fillFields(ABSENT, targets, group.asked);
+  if (entity === FAILED) return void fillFields(FAILED, targets, group.asked);
   if (!isRecord(entity)) {
-    return failFields(malformed({ subgraph }, 'an entity is not an object'), targets, group.asked, run.errors);
+    return void failFields(malformed({ subgraph }, 'an entity is not an object'), targets, group.asked, run.errors);
   }
   const { __typename: type } = entity;
   if (type !== undefined && !isUsableType(type, asked, relations.fits)) {
     const error = malformed({ subgraph }, 'an entity has another type');
     for (const target of targets) run.errors.add(error, pathOf(target));
-    return fillFields(FAILED, targets, group.asked);
+    return void fillFields(FAILED, targets, group.asked);
   }
   for (const { object } of targets) mergeData(object, entity, relations, targets.length > 1);
 }

@@ -63,7 +63,7 @@ function provide(step: PlanStep, root: Provided, context: ProvidedContext): void
   const conditional = step.when.length > 0;
   const rootType = context.supergraph.getRootType(step.type as typeof operation.operation)?.name ?? '';
   if (step.groups === null)
-    return add(operation.selectionSet, descend(root, step.place), { path: [], type: rootType, conditional }, walk);
+    return void add(operation.selectionSet, descend(root, step.place), { path: [], type: rootType, conditional }, walk);
   for (const { responseKey, places } of step.groups) {
     const entities = operation.selectionSet.selections.find(
       (set): set is FieldNode => set.kind === Kind.FIELD && (set.alias ?? set.name).value === responseKey,

@@ -16,23 +16,23 @@ const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 
 /**
  * Takes out what `@skip` and `@include` leave out, as far as their conditions are decided, and those directives with it.
- * `valueOf` is asked for the names in the document.
+ * `valueFor` is asked for the names in the document.
  */
-export function withoutExcluded(document: DocumentNode, valueOf: ConditionValue): DocumentNode {
+export function withoutExcluded(document: DocumentNode, valueFor: ConditionValue): DocumentNode {
   return visit(document, {
     SelectionSet: {
       leave(set) {
-        const kept = set.selections.flatMap((selection) => decide(selection, valueOf));
+        const kept = set.selections.flatMap((selection) => decide(selection, valueFor));
         return { ...set, selections: kept.length === 0 ? [TYPENAME] : kept } satisfies SelectionSetNode;
       },
     },
   });
 }
 
-function decide(selection: SelectionNode, valueOf: ConditionValue): SelectionNode[] {
+function decide(selection: SelectionNode, valueFor: ConditionValue): SelectionNode[] {
   const directives: DirectiveNode[] = [];
   for (const directive of selection.directives ?? []) {
-    const is = conditionOf(directive, valueOf);
+    const is = conditionOf(directive, valueFor);
     if (is === false) return [];
     if (is === undefined) directives.push(directive);
   }
@@ -40,10 +40,10 @@ function decide(selection: SelectionNode, valueOf: ConditionValue): SelectionNod
 }
 
 /** True: the selection stays as far as this directive goes. Undefined: not a condition, or not decided. */
-function conditionOf({ name, arguments: given }: DirectiveNode, valueOf: ConditionValue): boolean | undefined {
+function conditionOf({ name, arguments: given }: DirectiveNode, valueFor: ConditionValue): boolean | undefined {
   if (name.value !== 'skip' && name.value !== 'include') return undefined;
   const value = given?.[0]?.value;
   const holds =
-    value?.kind === Kind.BOOLEAN ? value.value : value?.kind === Kind.VARIABLE ? valueOf(value.name.value) : undefined;
+    value?.kind === Kind.BOOLEAN ? value.value : value?.kind === Kind.VARIABLE ? valueFor(value.name.value) : undefined;
   return holds === undefined ? undefined : holds === (name.value === 'include');
 }

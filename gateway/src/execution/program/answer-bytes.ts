@@ -1,7 +1,7 @@
-import { type ByteAnswer, type ByteRun, runProgram } from './run-program.ts';
+import type { CallSubgraph } from '../../subgraph-call.ts';
 import type { Program } from './program.ts';
 import { replaying } from './replay.ts';
-import type { CallSubgraph } from '../../subgraph-call.ts';
+import { type ByteAnswer, type ByteRun, runProgram } from './run-program.ts';
 
 /**
  * Answers an operation over bytes when all goes well; else `overObjects` answers it, with a way to the subgraphs on which

@@ -117,8 +117,8 @@ function findField(bytes: Buffer, start: number, end: number, keys: readonly Buf
     if (isText(bytes, start, end, keys[field] as Buffer)) return field;
     field = field + 1 === count ? 0 : field + 1;
   }
-  const escape = bytes.indexOf(BACKSLASH, start);
-  if (escape === -1 || escape >= end) return -1;
+  const backslash = bytes.indexOf(BACKSLASH, start);
+  if (backslash === -1 || backslash >= end) return -1;
   const key = JSON.stringify(JSON.parse(bytes.toString('utf8', start, end)));
   return keys.findIndex((candidate) => candidate.toString('latin1') === key);
 }

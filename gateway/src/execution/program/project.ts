@@ -177,7 +177,7 @@ function valueCode(projecting: Projecting, { position, type, field }: FieldAt): 
   }
   const below = solePosition(providers, `${type.name}.${field.name}`);
   if (below === undefined) return 'return false;';
-  if (!isCompositeType(named)) throw new Unsupported(`${named.name} is no type of objects`);
+  if (!isCompositeType(named)) throw new Unsupported(`${definition.type} is no type of objects`);
   const write = generateObject(projecting, below, named, field.sets);
   const { declare } = findValue(providers, value, false);
   return `${declare} ${compositeCode(projecting, definition.type, write, value)}`;

@@ -6,8 +6,8 @@ import type { ByteStep, Program } from './program.ts';
 import type { SentRequest } from './replay.ts';
 import { NotJson } from './scan.ts';
 import { Sent } from './sent-request.ts';
-import { MISSING } from './tape.ts';
 import { takeReply } from './take-reply.ts';
+import { MISSING } from './tape.ts';
 import { writeBody } from './write-body.ts';
 import { writeByte, writeLiteral } from './write-output.ts';
 
@@ -83,10 +83,10 @@ class ProgramRun {
     const step = this.#program.steps[id] as ByteStep;
     const { when, subgraph, type } = step.program.step;
     const { isTrue, context, call, variables } = this.#run;
-    if (!when.every(({ variable, is }) => isTrue(variable) === is)) return this.#end(id);
+    if (!when.every(({ variable, is }) => isTrue(variable) === is)) return void this.#end(id);
     this.#carefully(() => {
       const body = writeBody(this.#arena, step, variables);
-      if (body === undefined) return this.#end(id);
+      if (body === undefined) return void this.#end(id);
       if (context.signal.aborted) throw LEAVE;
       const sent = new Sent(subgraph, body.bodyBytes, body.batches);
       this.#sent.push(sent);
@@ -97,7 +97,7 @@ class ProgramRun {
   }
 
   #take(id: number, sent: Sent, outcome: ByteOutcome): void {
-    if (this.#over) return sent.settle(outcome);
+    if (this.#over) return void sent.settle(outcome);
     this.#carefully(() => {
       const reply = 'error' in outcome ? undefined : outcome.reply;
       if (reply !== undefined) sent.start = this.#arena.addText(reply.bytes, reply.start, reply.end);

@@ -17,7 +17,11 @@ import { isRecordValue } from './tape.ts';
 export function takeReply(
   arena: Arena,
   step: ByteStep,
-  { reply, start, batches }: { readonly reply: ByteReply; readonly start: number; readonly batches: readonly EntityBatch[] },
+  {
+    reply,
+    start,
+    batches,
+  }: { readonly reply: ByteReply; readonly start: number; readonly batches: readonly EntityBatch[] },
 ): void {
   const end = start + reply.end - reply.start;
   if (reply.status < 200 || reply.status > 299) throw LEAVE;

@@ -38,11 +38,7 @@ export function writeBody(
   return some ? { bodyBytes: arena.output.toString('latin1', 0, arena.outputLength), batches } : undefined;
 }
 
-function writeVariables(
-  arena: Arena,
-  names: readonly string[],
-  variables: Readonly<Record<string, unknown>>,
-): number {
+function writeVariables(arena: Arena, names: readonly string[], variables: Readonly<Record<string, unknown>>): number {
   let parts = 0;
   for (const name of names) {
     const value = Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : undefined;

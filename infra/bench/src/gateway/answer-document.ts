@@ -47,7 +47,7 @@ type Parent = EntityRef | typeof ROOT;
 function objectOf(parent: Parent, sets: readonly SelectionSetNode[], run: Run): Record<string, unknown> {
   const fields = new Map<string, FieldNode[]>();
   for (const set of sets) collect(parent.type, set, run, fields);
-  return Object.fromEntries([...fields].map(([key, nodes]) => [key, valueOf(parent, nodes, run)]));
+  return Object.fromEntries([...fields].map(([key, nodes]) => [key, valueOfField(parent, nodes, run)]));
 }
 
 function collect(type: string, set: SelectionSetNode, run: Run, into: Map<string, FieldNode[]>): void {
@@ -74,7 +74,7 @@ function isIncluded({ directives = [] }: { readonly directives?: FieldNode['dire
   });
 }
 
-function valueOf(parent: Parent, nodes: readonly FieldNode[], run: Run): unknown {
+function valueOfField(parent: Parent, nodes: readonly FieldNode[], run: Run): unknown {
   const [node] = nodes;
   if (node === undefined) return null;
   if (node.name.value === '__typename') return parent.type;

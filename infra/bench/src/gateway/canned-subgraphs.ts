@@ -26,7 +26,7 @@ function record(subgraph: string, body: string): void {
 }
 
 function serve(socket: Socket, subgraph: string): void {
-  let rest = EMPTY;
+  let rest: Buffer = EMPTY;
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk: Buffer) => {
@@ -34,7 +34,7 @@ function serve(socket: Socket, subgraph: string): void {
     for (;;) {
       const end = rest.indexOf(HEAD_END);
       if (end < 0) return;
-      const head = rest.latin1Slice(0, end).toLowerCase();
+      const head = rest.toString('latin1', 0, end).toLowerCase();
       const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
       if (length === undefined) {
         // what is not GraphQL by POST with a length: a health check, or a client that we have to learn about
@@ -44,7 +44,7 @@ function serve(socket: Socket, subgraph: string): void {
       const start = end + HEAD_END.length;
       const stop = start + Number(length);
       if (rest.length < stop) return;
-      const body = rest.latin1Slice(start, stop);
+      const body = rest.toString('latin1', start, stop);
       rest = rest.length === stop ? EMPTY : rest.subarray(stop);
       requests += 1;
       if (!head.includes('\r\nauthorization: ')) anonymous += 1;

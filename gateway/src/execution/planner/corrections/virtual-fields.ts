@@ -158,8 +158,7 @@ function virtualName(type: string, { name, arguments: given = [] }: FieldNode, f
   const made = `v__${found.byName.size}_${name.value}`;
   found.nameOf.set(key, made);
   found.byName.set(made, { field: name.value, arguments: given });
-  const add = (to: string) =>
-    found.added.set(to, [...(found.added.get(to) ?? []), [name.value, made]]);
+  const add = (to: string) => found.added.set(to, [...(found.added.get(to) ?? []), [name.value, made]]);
   add(type);
   if (found.types.get(type)?.kind === Kind.INTERFACE_TYPE_DEFINITION) {
     for (const [member, { interfaces }] of found.types) {
