@@ -3,6 +3,7 @@ import { reportFailure, UserError } from '@weft/errors';
 /** Every bench by its name; each loads what it measures only when it is asked for. */
 const BENCHES: Readonly<Record<string, () => Promise<(words: readonly string[]) => Promise<void>>>> = {
   graph: async () => (await import('./graph.ts')).benchGraph,
+  gateway: async () => (await import('./gateway/bench-gateway.ts')).benchGateway,
 };
 
 try {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { environment } from '@weft/config';
@@ -38,6 +38,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 /** One core for the gateway, another for the rest: a Rust gateway would else take both. Undefined where that cannot be had. */
 export const canPin = (): boolean => availableParallelism() > 1 && existsSync(TASKSET);
+
+/** Gateways take turns on one core; subgraphs and clients share the other. */
+export const GATEWAY_CORE = 0;
+export const OTHER_CORE = 1;
+
+/** The clients run in this process. */
+export function pinSelf(): void {
+  spawnSync(TASKSET, ['-a', '-c', '-p', String(OTHER_CORE), String(process.pid)], { stdio: 'ignore' });
+}
 
 export async function startProcess(plan: ProcessPlan): Promise<BenchProcess> {
   const pinned = canPin() ? [TASKSET, '-c', String(plan.core), ...plan.command] : [...plan.command];

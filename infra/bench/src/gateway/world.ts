@@ -14,26 +14,18 @@ type Resolve = (entity: EntityRef, args: Readonly<Record<string, unknown>>) => V
 
 const USERS = 6;
 const PRODUCTS = 9;
+const REVIEWS_BY_USER = 4;
 /** Who wrote what about which product, in the closed little shop that the storefront shows. */
-const REVIEWS = [
-  { author: 1, product: 1 },
-  { author: 1, product: 2 },
-  { author: 2, product: 3 },
-  { author: 2, product: 1 },
-  { author: 3, product: 4 },
-  { author: 3, product: 1 },
-  { author: 4, product: 5 },
-  { author: 4, product: 2 },
-  { author: 5, product: 6 },
-  { author: 5, product: 3 },
-  { author: 6, product: 7 },
-] as const;
+const REVIEWS = Array.from({ length: USERS * REVIEWS_BY_USER }, (_, index) => {
+  const author = Math.floor(index / REVIEWS_BY_USER) + 1;
+  return { author, product: ((author + (index % REVIEWS_BY_USER) * 2) % PRODUCTS) + 1 };
+});
 
 const SENTENCES = [
-  'Arrived in two days, and well packed.',
-  'Smaller than it looks in the picture, yet "just right" for us.',
-  'Would buy it again; the colour is not quite what was shown.',
-  'Holds after a year of daily use – no complaints.',
+  'Arrived in two days, and well packed: not a scratch on it.',
+  'Smaller than it looks in the picture, yet "just right" for the three of us.',
+  'Would buy it again, though the colour is not quite what was shown.',
+  'Holds after a year of daily use – no complaints, and a friend has one too.',
 ];
 
 /** Users above the shop's own have reviews too: their keys are for scenarios in which no two requests are equal. */
