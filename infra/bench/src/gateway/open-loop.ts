@@ -2,6 +2,9 @@ import { Connection } from './connection.ts';
 import type { RunningContender } from './contenders/contender.ts';
 import { assertGood, type NextRequest } from './requests.ts';
 
+/** The gateway, the subgraphs or the clients could not hold this rate now: there is no latency to tell. */
+export class CannotKeepUp extends Error {}
+
 export interface OpenRound {
   readonly perSecond: number;
   readonly p50Ms: number;
@@ -35,7 +38,8 @@ export async function runOpen(
     idle.push(connection);
   };
   const open = (): Connection => {
-    if (all.length >= MOST_CONNECTIONS) throw new Error(`${contender.name} does not keep up with ${perSecond}/s`);
+    if (all.length >= MOST_CONNECTIONS)
+      throw new CannotKeepUp(`${contender.name} does not keep up with ${perSecond.toFixed(0)}/s`);
     const connection = new Connection(contender.url);
     all.push(connection);
     return connection;

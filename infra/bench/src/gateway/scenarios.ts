@@ -18,7 +18,7 @@ const STOREFRONT = `query Storefront {
   }
   topProducts(first: 5) {
     ...Item
-    reviews { ...Opinion author { ...Person reviews { ...Opinion product { ...Item } } } }
+    reviews { ...Opinion author { ...Person favourite { name inStock } reviews { ...Opinion product { ...Item } } } }
   }
 }
 fragment Person on User { id username name }

@@ -7,6 +7,8 @@ import type { Scenario } from './scenarios.ts';
 import { startProcess } from './start-process.ts';
 import type { SubgraphServer } from './subgraph-server.ts';
 
+/** Its name among the gateways; it is none, and has no latency to compare. */
+export const FLOOR = 'floor';
 const PROGRAM = fileURLToPath(new URL('./floor-process.ts', import.meta.url));
 
 /** Starts the floor below `ours` for one scenario, from what ours really asks for one of its requests. */
@@ -33,5 +35,5 @@ export async function startFloor(
     core,
   });
   const { url } = started.greeting as { readonly url: string };
-  return { name: 'floor', title: 'floor: requests + copy', url, process: started };
+  return { name: FLOOR, title: 'floor: requests + copy', url, process: started };
 }

@@ -81,6 +81,7 @@ export const WORLD: Readonly<Record<string, Readonly<Record<string, Resolve>>>> 
     id: ({ key }) => key,
     name: ({ key }) => `Person ${key}`,
     username: ({ key }) => `person-${key}`,
+    favourite: ({ key }) => product((Number(key) % PRODUCTS) + 1),
     reviews: ({ key }) => reviewsOfUser(Number(key)).map(review),
   },
   Product: {
