@@ -1,36 +1,86 @@
 import { parseArgs } from 'node:util';
-import { ENGINES } from './engines.ts';
-import { printFailure } from './print-failure.ts';
-import { runOracle } from './run.ts';
-import { shrinkFailure } from './shrink.ts';
+import { Worker } from 'node:worker_threads';
+import type { NightlyMessage, NightlyTask } from './nightly-worker.ts';
+import type { Asked } from './run.ts';
 
-/** `nightly.ts --operations 50000 --seed 7 --engine weft`: prints each wrong answer whole, and the counts. Exits 1 when one is wrong. */
+/**
+ * `nightly.ts --operations 50000 --seed 7 --engine weft`: prints each wrong answer whole, and the counts; exits 1 when one is
+ * wrong. Engines run in a thread: an operation that never ends, or takes all memory, is counted as `lost` and told too.
+ */
 const { values } = parseArgs({
   options: {
     operations: { type: 'string', default: '50000' },
     seed: { type: 'string', default: String(Math.floor(Date.now() / 1_000)) },
-    engine: { type: 'string', default: 'apollo' },
+    engine: { type: 'string', default: 'weft' },
     /** Failures that are made smaller and printed. */
     show: { type: 'string', default: '10' },
     /** Only failures of this kind: wrong, refused or crashed. */
     only: { type: 'string' },
-    /** Longest time for making one graph smaller. */
     'shrink-seconds': { type: 'string', default: '60' },
   },
 });
-const openEngine = ENGINES[values.engine];
-if (openEngine === undefined) throw new Error(`no engine ${values.engine}: ${Object.keys(ENGINES).join(', ')}`);
+
+const LONGEST_SILENCE_MS = 90_000;
+const MOST_MEMORY_MB = 1_500;
+
+const total = Number(values.operations);
+const counts = { operations: 0, right: 0, wrong: 0, refused: 0, crashed: 0, lost: 0 };
+const shrinkMs = Number(values['shrink-seconds']) * 1_000;
 let left = Number(values.show);
-const summary = await runOracle({
-  seed: Number(values.seed),
-  operations: Number(values.operations),
-  openEngine,
-  async onFailure(failure) {
-    if (values.only !== undefined && values.only !== failure.verdict.kind) return;
-    if (left-- <= 0) return;
-    const budgetMs = Number(values['shrink-seconds']) * 1_000;
-    console.log(printFailure(await shrinkFailure(failure, openEngine, budgetMs)));
-  },
-});
-console.log(JSON.stringify({ engine: values.engine, ...summary }));
-process.exitCode = summary.wrong + summary.crashed > 0 ? 1 : 0;
+let firstGraph = 0;
+while (counts.operations < total) {
+  const lost = await runWorker({
+    engine: values.engine,
+    seed: Number(values.seed),
+    operations: total - counts.operations,
+    firstGraph,
+    show: left,
+    only: values.only,
+    shrinkMs,
+  });
+  if (lost === undefined) break;
+  counts.operations++;
+  counts.lost++;
+  firstGraph = lost.asked.index + 1;
+  const { text, variables } = lost.asked.operation;
+  console.log(`== lost: graph ${lost.asked.graphSeed}: ${lost.why}\n${text}\nvariables ${JSON.stringify(variables)}`);
+}
+console.log(JSON.stringify({ engine: values.engine, seed: Number(values.seed), ...counts }));
+process.exitCode = counts.wrong + counts.crashed + counts.lost > 0 ? 1 : 0;
+
+/** Resolves when all is asked, or with the operation that the thread did not come back from. */
+function runWorker(task: NightlyTask): Promise<{ readonly asked: Asked; readonly why: string } | undefined> {
+  const worker = new Worker(new URL('./nightly-worker.ts', import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
+  });
+  let asked: Asked | undefined;
+  let why = 'it never ends';
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void worker.terminate(), ms);
+  };
+  worker.on('message', (message: NightlyMessage) => {
+    wait(LONGEST_SILENCE_MS + ('shrinking' in message ? 3 * shrinkMs : 0));
+    if ('asked' in message) asked = message.asked;
+    if ('failure' in message) {
+      left--;
+      console.log(message.failure);
+    }
+    if (!('verdict' in message)) return;
+    counts.operations++;
+    counts[message.verdict]++;
+  });
+  return new Promise((resolve, reject) => {
+    worker.on('error', (error) => {
+      why = error.message;
+    });
+    worker.on('exit', (code) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(undefined);
+      else if (asked === undefined) reject(new Error(why));
+      else resolve({ asked, why });
+    });
+  });
+}

@@ -12,7 +12,19 @@ export interface RunOptions {
   readonly operationsPerGraph?: number;
   /** Undefined: drawn. */
   readonly subgraphs?: number;
+  /** Of the graphs of the seed, those before this one are left out. */
+  readonly firstGraph?: number;
+  /** Before an operation is asked, for whoever waits in vain. */
+  readonly onAsk?: (asked: Asked) => void;
+  readonly onVerdict?: (kind: Exclude<Verdict['kind'], 'invalid'>) => void;
   readonly onFailure?: (failure: Failure) => Promise<void> | void;
+}
+
+export interface Asked {
+  /** Its place among the graphs of the seed. */
+  readonly index: number;
+  readonly graphSeed: number;
+  readonly operation: Operation;
 }
 
 /** An operation that was not answered right, with all that is needed to look at it. */
@@ -43,7 +55,7 @@ const SEED_STRIDE = 100_000;
 export async function runOracle(options: RunOptions): Promise<Summary> {
   const { seed, operations, openEngine, operationsPerGraph = PER_GRAPH } = options;
   const counts = { graphs: 0, uncomposed: 0, operations: 0, right: 0, wrong: 0, refused: 0, crashed: 0 };
-  for (let index = 0; counts.operations < operations; index++) {
+  for (let index = options.firstGraph ?? 0; counts.operations < operations; index++) {
     const graph = openGraph(drawWorld(seed * SEED_STRIDE + index, options.subgraphs));
     if (graph === undefined) {
       counts.uncomposed++;
@@ -55,10 +67,12 @@ export async function runOracle(options: RunOptions): Promise<Summary> {
     for (let number = 0; number < most; number++) {
       const operation = drawOperation(graph.schema, graph.world.seed * 1_000 + number);
       if (operation === undefined) continue;
+      options.onAsk?.({ index, graphSeed: graph.world.seed, operation });
       const verdict = await verdictOf(graph, engine, operation);
       if (verdict.kind === 'invalid') continue;
       counts.operations++;
       counts[verdict.kind]++;
+      options.onVerdict?.(verdict.kind);
       if (verdict.kind !== 'right') await options.onFailure?.({ graph, engine, operation, verdict });
     }
     await engine.stop();

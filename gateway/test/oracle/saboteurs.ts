@@ -14,7 +14,7 @@ export const SABOTEURS: Readonly<Record<string, (openEngine: OpenEngine) => Open
   ),
   'ignores a condition': withQueries((query) => query.replace(/@(skip|include)\(if:[^)]*\)/, '')),
   'loses a required value': withRepresentations((representation) => loseRequired(representation)),
-  'forgets the order of fields': withResults(({ data = null, ...rest }) => ({ ...rest, data: reversed(data) ?? null })),
+  'forgets the order of fields': withResults((result) => ({ ...result, data: reversed(result.data) })),
   'forgets errors': withResults(({ data = null }) => ({ data })),
 };
 
@@ -106,7 +106,7 @@ function loseRequired(representation: Record<string, unknown>): void {
   if (required !== undefined) delete representation[required];
 }
 
-function reversed(value: unknown): Result['data'] {
-  if (!isRecord(value)) return value as Result['data'];
+function reversed(value: Result['data']): NonNullable<Result['data']> | null {
+  if (!isRecord(value)) return null;
   return Object.fromEntries(Object.entries(value).reverse());
 }
