@@ -24,7 +24,8 @@ export function fillFields(why: typeof FAILED | typeof ABSENT, targets: readonly
 export function markFailure(data: Data, path: Path): void {
   let at: unknown = data;
   for (const key of path) {
-    if (typeof at !== 'object' || at === null) return;
+    // a number that is kept as it was written is an object that nothing can be put into
+    if (typeof at !== 'object' || at === null || JSON.isRawJSON(at)) return;
     const parent = at as Record<string | number, unknown>;
     const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
     if (value === null || value === undefined) {

@@ -70,9 +70,18 @@ function fill(
     if (isUnknown(value) || (value === null && building.isNonNull(type, name))) return new Missing(value);
     const built = inner === undefined || inner.length === 0 ? value : nested(value, inner, building);
     if (isProblem(built)) return built;
-    into[alias] = isData(built) && isData(into[alias]) ? { ...into[alias], ...built } : built;
+    into[alias] = both(into[alias], built);
   }
   return undefined;
+}
+
+/** Several fragments can ask parts of one field. */
+function both(known: unknown, built: unknown): unknown {
+  if (Array.isArray(known) && Array.isArray(built)) return built.map((item, index) => both(known[index], item));
+  if (!isData(known) || !isData(built)) return built;
+  const merged: Data = { ...known };
+  for (const key of Object.keys(built)) merged[key] = both(known[key], built[key]);
+  return merged;
 }
 
 /** A field that failed is not null to the subgraph: what it would make of a null would be made of nothing. */

@@ -1,4 +1,4 @@
-import { descend, type Provided } from './provided.ts';
+import { descend, isAlwaysProvided, type Provided } from './provided.ts';
 import type { PlanStep, RequiredSelection } from './steps.ts';
 
 /**
@@ -18,6 +18,6 @@ function isConditional(requires: readonly RequiredSelection[], at: Provided): bo
   return requires.some((selection) => {
     if (selection.kind === 'InlineFragment') return isConditional(selection.selections, at);
     const found = at.fields.get(selection.name);
-    return found !== undefined && (!found.always || isConditional(selection.selections ?? [], found.below));
+    return found !== undefined && (!isAlwaysProvided(found) || isConditional(selection.selections ?? [], found.below));
   });
 }

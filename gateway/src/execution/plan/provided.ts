@@ -9,8 +9,9 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
-import type { SubgraphTypes } from '../planner/subgraph-types.ts';
+import { common, type SubgraphTypes } from '../planner/subgraph-types.ts';
 import { type ArgumentOptions, argumentText } from './argument-text.ts';
+import { type ConditionSet, withConditions } from './condition-sets.ts';
 import type { DataRewrite, Place, PlanStep } from './steps.ts';
 
 /** What steps bring to one place of the data. */
@@ -20,13 +21,21 @@ export interface Provided {
 }
 
 export interface ProvidedField {
-  /** Each field with its arguments that is brought under the name: more than one for types that exclude each other. */
-  readonly asks: Set<string>;
+  /**
+   * Each field with its arguments that is brought under the name, more than one for types that exclude each other, with the
+   * conditions under which steps bring it.
+   */
+  readonly asks: Map<string, ConditionSet[]>;
   readonly below: Provided;
-  /** Some step brings it whatever the values of variables are. */
-  always: boolean;
   /** Types that its objects can have, by all subgraphs that bring it; undefined: any. */
   types: ReadonlySet<string> | undefined;
+}
+
+const ALWAYS: ConditionSet = new Map();
+
+/** Some step brings the field under any of its arguments, whatever the values of variables are. */
+export function isAlwaysProvided({ asks }: ProvidedField): boolean {
+  return [...asks.values()].some((sets) => sets.some(({ size }) => size === 0));
 }
 
 export interface ProvidedContext {
@@ -60,17 +69,17 @@ function provide(step: PlanStep, root: Provided, context: ProvidedContext): void
   const [operation] = parse(step.operation, { noLocation: true }).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a step without an operation');
   const walk: Walk = { ...context, step };
-  const conditional = step.when.length > 0;
+  const conditions: ConditionSet = new Map(step.when.map(({ variable, is }) => [variable, is]));
   const rootType = context.supergraph.getRootType(step.type as typeof operation.operation)?.name ?? '';
   if (step.groups === null)
-    return void add(operation.selectionSet, descend(root, step.place), { path: [], type: rootType, conditional }, walk);
+    return void add(operation.selectionSet, descend(root, step.place), { path: [], type: rootType, conditions }, walk);
   for (const { responseKey, places } of step.groups) {
     const entities = operation.selectionSet.selections.find(
       (set): set is FieldNode => set.kind === Kind.FIELD && (set.alias ?? set.name).value === responseKey,
     );
     if (entities?.selectionSet === undefined) throw new Error(`a step without ${responseKey}`);
     for (const place of places)
-      add(entities.selectionSet, descend(root, place), { path: [responseKey], type: '', conditional }, walk);
+      add(entities.selectionSet, descend(root, place), { path: [responseKey], type: '', conditions }, walk);
   }
 }
 
@@ -83,7 +92,7 @@ export function descend(root: Provided, place: Place): Provided {
 function fieldAt(at: Provided, key: string): ProvidedField {
   let found = at.fields.get(key);
   if (found === undefined) {
-    found = { asks: new Set(), below: { fields: new Map() }, always: false, types: undefined };
+    found = { asks: new Map(), below: { fields: new Map() }, types: undefined };
     at.fields.set(key, found);
   }
   return found;
@@ -93,39 +102,38 @@ interface Position {
   /** In the answer of the step. */
   readonly path: readonly string[];
   readonly type: string;
-  /** Below a condition on variables. */
-  readonly conditional: boolean;
+  readonly conditions: ConditionSet;
 }
 
 function add(set: SelectionSetNode, at: Provided, position: Position, walk: Walk): void {
   for (const selection of set.selections) {
-    const conditional = position.conditional || (selection.directives ?? []).length > 0;
+    // under conditions that exclude each other nothing is brought
+    const conditions = withConditions(position.conditions, selection);
+    if (conditions === undefined) continue;
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const type = selection.typeCondition?.name.value ?? position.type;
-      add(selection.selectionSet, at, { ...position, type, conditional }, walk);
+      add(selection.selectionSet, at, { ...position, type, conditions }, walk);
     } else if (selection.kind === Kind.FIELD) {
-      addField(selection, at, { ...position, conditional }, walk);
+      addField(selection, at, { ...position, conditions }, walk);
     }
   }
 }
 
-function addField(field: FieldNode, at: Provided, { path, type, conditional }: Position, walk: Walk): void {
+function addField(field: FieldNode, at: Provided, { path, type, conditions }: Position, walk: Walk): void {
   const { step, supergraph, subgraphTypes } = walk;
   const sent = (field.alias ?? field.name).value;
   const here = [...path, sent];
   const found = fieldAt(at, renamed(sent, here, step.renames));
-  found.asks.add(askOf(field, { definitions: argumentsOf(type, field.name.value, supergraph) }));
-  found.always ||= !conditional;
+  const ask = askOf(field, { definitions: argumentsOf(type, field.name.value, supergraph) });
+  found.asks.set(ask, [...(found.asks.get(ask) ?? []), conditions.size === 0 ? ALWAYS : conditions]);
   if (field.selectionSet === undefined) return;
-  const types = subgraphTypes.runtimeTypes(step.subgraph, type, field.name.value);
-  if (types !== undefined) {
-    found.types = new Set(types.filter((name) => found.types === undefined || found.types.has(name)));
-  }
+  const types = subgraphTypes.runtimeTypes(type, field.name.value);
+  if (types !== undefined) found.types = found.types === undefined ? types : common(found.types, types);
   const declared = supergraph.getType(type);
   const definition =
     isObjectType(declared) || isInterfaceType(declared) ? declared.getFields()[field.name.value] : undefined;
   const below = definition === undefined ? '' : getNamedType(definition.type).name;
-  add(field.selectionSet, found.below, { path: here, type: below, conditional }, walk);
+  add(field.selectionSet, found.below, { path: here, type: below, conditions }, walk);
 }
 
 function renamed(sent: string, path: readonly string[], renames: readonly DataRewrite[]): string {

@@ -11,7 +11,7 @@ import {
 /** Undefined: not decided yet. */
 export type ConditionValue = (variable: string) => boolean | undefined;
 
-/** In place of a selection that became empty; the object itself must still be fetched. */
+/** In a set that is empty, or could be when the operation runs: the object itself must still be fetched. */
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
@@ -23,7 +23,8 @@ export function withoutExcluded(document: DocumentNode, valueFor: ConditionValue
     SelectionSet: {
       leave(set) {
         const kept = set.selections.flatMap((selection) => decide(selection, valueFor));
-        return { ...set, selections: kept.length === 0 ? [TYPENAME] : kept } satisfies SelectionSetNode;
+        const certain = kept.some(({ directives = [] }) => directives.length === 0);
+        return { ...set, selections: certain ? kept : [...kept, TYPENAME] } satisfies SelectionSetNode;
       },
     },
   });

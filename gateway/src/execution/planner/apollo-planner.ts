@@ -4,20 +4,66 @@ import { GraphError, messageOf } from '@weft/errors';
 import type { DocumentNode } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { withResolvableKeysFirst } from './corrections/resolvable-keys.ts';
+import { servedFields } from './corrections/served-fields.ts';
+import { unservedField } from './corrections/unserved-field.ts';
 import { withVirtualFields } from './corrections/virtual-fields.ts';
-import type { Planner } from './planner.ts';
+import { withoutProvides } from './corrections/without-provides.ts';
+import { withoutRebasing } from './corrections/without-rebasing.ts';
+import type { Planner, PlanRequest } from './planner.ts';
+import type { QueryPlan } from './query-plan.ts';
+import { isTimeout } from './within-time.ts';
 
 /** Texts of the planner's own limits; what is over them is the client's doing. */
 const OVER_LIMIT = /exceeds? .*limit|Number of .*selections/i;
 
 /**
- * @apollo/query-planner, with three corrections around it where its plans would give wrong data: fields asked with several
- * arguments at once, keys that cannot be entered, selections that nobody answers (`assertCovered`, for every planner).
+ * @apollo/query-planner, with corrections around it where its plans would give wrong data or none: fields asked with several
+ * arguments at once, keys that cannot be entered, fields asked of a subgraph that does not answer them, interface objects
+ * that are provided, and selections that nobody answers (`assertCovered`, for every planner).
  *
  * `supergraph` has been loaded, so it is valid.
  */
 export function createApolloPlanner(supergraph: DocumentNode): Planner {
-  const virtual = withVirtualFields(withResolvableKeysFirst(supergraph));
+  const corrected = withResolvableKeysFirst(supergraph);
+  const main = correctedPlanner(corrected);
+  // made when the first operation needs it: it takes as much memory as the other
+  let plain: CorrectedPlanner | undefined;
+  return {
+    name: 'apollo',
+    reservedNames: main.fieldNames,
+    plan(request) {
+      try {
+        return main.plan(request);
+      } catch (error) {
+        if (isTooLarge(error)) throw tooLarge(error);
+      }
+      try {
+        plain ??= correctedPlanner(withoutProvides(corrected));
+        return plain.plan(request);
+      } catch (error) {
+        if (isTooLarge(error)) throw tooLarge(error);
+        const log = { reason: messageOf(error) };
+        throw new GraphError('INTERNAL_SERVER_ERROR', 'This operation cannot be planned.', { log, cause: error });
+      }
+    },
+  };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return isTimeout(error) || OVER_LIMIT.test(messageOf(error));
+}
+
+function tooLarge(cause: unknown): GraphError {
+  return new GraphError('MAX_SELECTIONS_LIMIT', 'The operation is too large to be planned.', { cause });
+}
+
+interface CorrectedPlanner {
+  readonly fieldNames: ReadonlySet<string>;
+  plan(request: PlanRequest): QueryPlan;
+}
+
+function correctedPlanner(supergraph: DocumentNode): CorrectedPlanner {
+  const virtual = withVirtualFields(supergraph);
   const built = Supergraph.build(virtual.supergraph, { validateSupergraph: false });
   const apiSchema = built.apiSchema();
   const planner = new QueryPlanner(built, {
@@ -25,19 +71,21 @@ export function createApolloPlanner(supergraph: DocumentNode): Planner {
     reuseQueryFragments: false,
     generateQueryFragments: false,
   });
+  const context = { served: servedFields(virtual.supergraph), schema: built.schema.toGraphQLJSSchema() };
   return {
-    name: 'apollo',
-    reservedNames: fieldNames(virtual.supergraph),
+    fieldNames: fieldNames(virtual.supergraph),
     plan({ document, operationName }) {
-      try {
-        const operation = operationFromDocument(apiSchema, document, {
-          ...(operationName !== undefined && { operationName }),
-          validate: false,
-        });
+      const build = (): QueryPlan => {
+        const name = operationName !== undefined && { operationName };
+        const operation = operationFromDocument(apiSchema, document, { ...name, validate: false });
         return fromApolloPlan(planner.buildQueryPlan(operation), virtual);
-      } catch (error) {
-        throw planFailure(error);
-      }
+      };
+      const plan = build();
+      if (unservedField(plan, context) === undefined) return plan;
+      const careful = withoutRebasing(build);
+      const unserved = unservedField(careful, context);
+      if (unserved !== undefined) throw new Error(`the plan asks ${unserved}, which does not answer it`);
+      return careful;
     },
   };
 }
@@ -48,14 +96,4 @@ function fieldNames({ definitions }: DocumentNode): ReadonlySet<string> {
       'fields' in definition ? (definition.fields ?? []).map(({ name }) => name.value) : [],
     ),
   );
-}
-
-function planFailure(error: unknown): GraphError {
-  if (OVER_LIMIT.test(messageOf(error))) {
-    return new GraphError('MAX_SELECTIONS_LIMIT', 'The operation is too large to be planned.', { cause: error });
-  }
-  return new GraphError('INTERNAL_SERVER_ERROR', 'This operation cannot be planned.', {
-    log: { reason: messageOf(error) },
-    cause: error,
-  });
 }

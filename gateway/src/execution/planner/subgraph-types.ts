@@ -1,5 +1,6 @@
 import {
   baseType,
+  federationMetadata,
   isAbstractType,
   isCompositeType,
   isInterfaceObjectType,
@@ -10,36 +11,46 @@ import {
   type Supergraph,
 } from '@apollo/federation-internals';
 
-/** What objects each subgraph can give. */
+/** What objects the subgraphs can give. */
 export interface SubgraphTypes {
-  /** Types that an object can have which `subgraph` gives for a field; undefined when that is not known. */
-  runtimeTypes(subgraph: string, parent: string, field: string): readonly string[] | undefined;
+  /**
+   * Types that an object of a field can have. Subgraphs that answer the same field give the same object, so only types that
+   * all of them know; planners count on that. Undefined when nothing is known.
+   */
+  runtimeTypes(parent: string, field: string): ReadonlySet<string> | undefined;
 }
 
 export function createSubgraphTypes(supergraph: Supergraph): SubgraphTypes {
-  const schemas = new Map<string, Schema>(
-    supergraph
-      .subgraphs()
-      .names()
-      .flatMap((name) => {
-        const subgraph = supergraph.subgraphs().get(name);
-        return subgraph === undefined ? [] : [[name, subgraph.schema] as const];
-      }),
-  );
+  const subgraphs = supergraph.subgraphs();
+  const schemas = subgraphs.names().flatMap((name) => subgraphs.get(name)?.schema ?? []);
+  const known = new Map<string, ReadonlySet<string> | undefined>();
   return {
-    runtimeTypes(subgraph, parent, field) {
-      const type = schemas.get(subgraph)?.type(parent);
-      if (type === undefined || !(isObjectType(type) || isInterfaceType(type))) return undefined;
-      const given = type.field(field)?.type;
-      const named = given === undefined ? undefined : baseType(given);
-      if (named === undefined || !isCompositeType(named)) return undefined;
-      if (isAbstractType(named)) return possibleRuntimeTypes(named).map(({ name }) => name);
-      if (!isInterfaceObjectType(named)) return [named.name];
-      // the subgraph knows the interface only, and gives objects of any type that implements it
-      const whole = supergraph.schema.type(named.name);
-      return whole !== undefined && isAbstractType(whole)
-        ? possibleRuntimeTypes(whole).map(({ name }) => name)
-        : undefined;
+    runtimeTypes(parent, field) {
+      const key = `${parent}.${field}`;
+      if (!known.has(key)) {
+        const sets = schemas.flatMap((schema) => typesIn(schema, parent, field, supergraph.schema) ?? []);
+        known.set(key, sets.length === 0 ? undefined : sets.reduce(common));
+      }
+      return known.get(key);
     },
   };
+}
+
+/** What is in both. */
+export function common(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...a].filter((name) => b.has(name)));
+}
+
+/** Undefined when the subgraph does not answer the field. */
+function typesIn(schema: Schema, parent: string, field: string, whole: Schema): ReadonlySet<string> | undefined {
+  const type = schema.type(parent);
+  if (type === undefined || !(isObjectType(type) || isInterfaceType(type))) return undefined;
+  const definition = type.field(field);
+  if (definition?.type === undefined || federationMetadata(schema)?.isFieldExternal(definition)) return undefined;
+  const named = baseType(definition.type);
+  if (!isCompositeType(named)) return undefined;
+  // a subgraph that knows only the interface gives objects of any type that implements it
+  const answered = isInterfaceObjectType(named) ? whole.type(named.name) : named;
+  if (answered === undefined || !isCompositeType(answered)) return undefined;
+  return new Set(isAbstractType(answered) ? possibleRuntimeTypes(answered).map(({ name }) => name) : [answered.name]);
 }

@@ -1,17 +1,19 @@
+import { GraphError } from '@weft/errors';
 import type { GraphQLSchema } from 'graphql';
 import { createIntrospection } from '../objects/introspect.ts';
 import { type ObjectShape, objectShape } from '../objects/shapes.ts';
 import { type ProgramContext, type StepProgram, stepProgram } from '../objects/step-program.ts';
-import { assertCovered } from '../plan/assert-covered.ts';
+import { awaitRequirements } from '../plan/await-requirements.ts';
+import type { ConditionSet } from '../plan/condition-sets.ts';
 import { hasConditionalRequirements } from '../plan/conditional-requirements.ts';
 import { draftSteps } from '../plan/draft-steps.ts';
 import { mergeSteps } from '../plan/merge-steps.ts';
 import type { OperationPlan } from '../plan/operation-plan.ts';
+import { type PlanContext, planOperation } from '../plan/plan-operation.ts';
 import type { Plannable } from '../plan/plannable.ts';
 import { printSteps } from '../plan/print-steps.ts';
 import { type ProvidedContext, providedBy } from '../plan/provided.ts';
-import { withoutExcluded } from '../plan/without-excluded.ts';
-import type { Planner } from '../planner/planner.ts';
+import { uncoveredField } from '../plan/uncovered-field.ts';
 import { conditionsOf } from './conditions.ts';
 
 /** An operation as an engine keeps it. */
@@ -23,14 +25,7 @@ export interface CompiledOperation {
   shapeFor(isTrue: (variable: string) => boolean): ObjectShape;
 }
 
-export interface CompileContext extends ProgramContext, ProvidedContext {
-  readonly planner: Planner;
-  /** What clients see. */
-  readonly schema: GraphQLSchema;
-}
-
-/** Values of conditions, by variables of the plannable operation. */
-export type DecidedConditions = ReadonlyMap<string, boolean>;
+export interface CompileContext extends ProgramContext, ProvidedContext, PlanContext {}
 
 /** Shapes kept for one operation, one for each set of values that its conditions have had. */
 const MOST_SHAPES = 64;
@@ -41,17 +36,22 @@ const MOST_SHAPES = 64;
  * @throws GraphError MAX_SELECTIONS_LIMIT; INTERNAL_SERVER_ERROR for a plan that would not answer the operation.
  */
 export function compileOperation(
-  { document, operation, fragments }: Plannable,
-  decided: DecidedConditions | undefined,
+  plannable: Plannable,
+  decided: ConditionSet | undefined,
   context: CompileContext,
 ): CompiledOperation | undefined {
-  const { planner, schema } = context;
-  const asked = withoutExcluded(document, (variable) => decided?.get(variable));
-  const drafts = draftSteps(planner.plan({ document: asked, operationName: operation.name?.value }));
+  const { schema } = context;
+  const { operation, fragments } = plannable;
+  const drafts = awaitRequirements(draftSteps(planOperation(plannable, decided, context)));
   const plan: OperationPlan = { steps: printSteps(mergeSteps(drafts)), operation, fragments };
   const provided = providedBy(plan.steps, context);
-  if (decided === undefined && hasConditionalRequirements(plan.steps, provided)) return undefined;
-  assertCovered(plan, provided, { schema, decided: decided ?? new Map() });
+  const uncovered = uncoveredField(plan, provided, { schema, decided: decided ?? new Map() });
+  if (decided === undefined && (uncovered !== undefined || hasConditionalRequirements(plan.steps, provided))) {
+    return undefined;
+  }
+  if (uncovered !== undefined) {
+    throw new GraphError('INTERNAL_SERVER_ERROR', 'This operation cannot be planned.', { log: { uncovered } });
+  }
   return {
     plan,
     programs: plan.steps.map((step) => stepProgram(step, context)),

@@ -1,9 +1,9 @@
+import { type GraphError, isGraphError } from '@weft/errors';
 import { type DocumentNode, Kind, type VariableDefinitionNode } from 'graphql';
-import { type Plannable, type PlannerNames, toPlannable } from '../plan/plannable.ts';
-import { toClientName } from '../plan/response-names.ts';
+import { type PlannerNames, toPlannable } from '../plan/plannable.ts';
 import { assertPlannableSize } from '../planner/expansion-bound.ts';
 import { type CompileContext, type CompiledOperation, compileOperation } from './compiled-operation.ts';
-import { type Conditions, conditionsOf } from './conditions.ts';
+import { conditionsOf } from './conditions.ts';
 
 /** An operation that the engine has seen: compiled once, or, where that is not possible, once for each set of conditions. */
 export interface KnownOperation {
@@ -32,38 +32,38 @@ export function knownOperation(
   assertPlannableSize(document);
   const plannable = toPlannable(document, operationName, context.names);
   const conditions = conditionsOf([plannable.document]);
-  const plans = new Map<string, CompiledOperation>();
-  let oneForAll = true;
+  const plans = new Map<string, CompiledOperation | GraphError>();
+  // a field of a mutation must not be run twice because it stands there under two conditions
+  let oneForAll = plannable.operation.operation !== 'mutation' || conditions.variables.length === 0;
   const keyFor = (isTrue: (variable: string) => boolean): string => (oneForAll ? ANY : conditions.key(isTrue));
   return {
     variableDefinitions: definitionsOf(document, operationName),
     has: (isTrue) => plans.has(keyFor(isTrue)),
     compiled(isTrue) {
       const found = plans.get(keyFor(isTrue));
-      if (found !== undefined) return found;
-      let made = oneForAll ? compileOperation(plannable, undefined, context) : undefined;
-      oneForAll = made !== undefined;
-      made ??= compileOperation(plannable, decide(plannable, conditions, isTrue), context);
-      if (made === undefined) throw new Error('an operation whose conditions are decided has a plan');
-      if (plans.size >= MOST_PLANS) plans.clear();
-      plans.set(keyFor(isTrue), made);
-      return made;
+      const known = found ?? keep(isTrue);
+      if (isGraphError(known)) throw known;
+      return known;
     },
   };
-}
 
-/** By the names in the plannable document. */
-function decide(
-  { operation }: Plannable,
-  conditions: Conditions,
-  isTrue: (variable: string) => boolean,
-): ReadonlyMap<string, boolean> {
-  const decided = new Map<string, boolean>();
-  for (const { variable } of operation.variableDefinitions ?? []) {
-    const name = toClientName(variable.name.value);
-    if (conditions.variables.includes(name)) decided.set(variable.name.value, isTrue(name));
+  /** A refusal is kept too: finding it out again could cost more than any plan. */
+  function keep(isTrue: (variable: string) => boolean): CompiledOperation | GraphError {
+    let made: CompiledOperation | GraphError | undefined;
+    try {
+      made = oneForAll ? compileOperation(plannable, undefined, context) : undefined;
+      oneForAll = made !== undefined;
+      const decided = new Map(conditions.variables.map((variable) => [variable, isTrue(variable)]));
+      made ??= compileOperation(plannable, decided, context);
+    } catch (error) {
+      if (!isGraphError(error)) throw error;
+      made = error;
+    }
+    if (made === undefined) throw new Error('an operation whose conditions are decided has a plan');
+    if (plans.size >= MOST_PLANS) plans.clear();
+    plans.set(keyFor(isTrue), made);
+    return made;
   }
-  return decided;
 }
 
 function definitionsOf(document: DocumentNode, operationName: string | undefined): readonly VariableDefinitionNode[] {

@@ -1,0 +1,99 @@
+import { Kind, type SelectionSetNode } from 'graphql';
+import type { DraftStep } from './draft-steps.ts';
+import type { Place, RequiredSelection } from './steps.ts';
+
+/**
+ * The same fetches, each after those that bring what its representations hold. Planners have put a fetch beside, or before,
+ * the one that brings what it requires; its objects could then not be represented.
+ */
+export function awaitRequirements(drafts: readonly DraftStep[]): DraftStep[] {
+  const brought = drafts.map(broughtBy);
+  const after = drafts.map((draft) => new Set(draft.after));
+  let changed = false;
+  for (const [index, draft] of drafts.entries()) {
+    for (const need of needsOf(draft)) {
+      if ([...closure(index, after)].some((earlier) => brought[earlier]?.has(need))) continue;
+      const bringers = [...brought.keys()].filter(
+        (other) => other !== index && brought[other]?.has(need) && !closure(other, after).has(index),
+      );
+      // without any, the objects lack it when the operation runs, and errors say so
+      for (const other of bringers) {
+        after[index]?.add(other);
+        changed = true;
+      }
+    }
+  }
+  return changed ? inOrder(drafts, after) : [...drafts];
+}
+
+/** Everything that is over when a fetch starts. */
+function closure(index: number, after: readonly ReadonlySet<number>[]): Set<number> {
+  const all = new Set<number>();
+  const add = (of: number): void => {
+    for (const earlier of after[of] ?? []) {
+      if (all.has(earlier)) continue;
+      all.add(earlier);
+      add(earlier);
+    }
+  };
+  add(index);
+  return all;
+}
+
+function inOrder(drafts: readonly DraftStep[], after: readonly ReadonlySet<number>[]): DraftStep[] {
+  const order: number[] = [];
+  const visit = (index: number): void => {
+    if (order.includes(index)) return;
+    for (const earlier of after[index] ?? []) visit(earlier);
+    order.push(index);
+  };
+  for (const index of drafts.keys()) visit(index);
+  return order.flatMap((index) => {
+    const draft = drafts[index];
+    const earlier = [...(after[index] ?? [])].map((other) => order.indexOf(other)).sort((a, b) => a - b);
+    return draft === undefined ? [] : [{ ...draft, after: earlier }];
+  });
+}
+
+/** Fields by their way through response names; which item of a list does not matter. */
+type Way = string;
+
+function wayOf(place: Place): Way {
+  return place.filter((key) => key !== '@').join('.');
+}
+
+function broughtBy(draft: DraftStep): Set<Way> {
+  const ways = new Set<Way>();
+  if (draft.roots !== null) addBrought(draft.roots, wayOf(draft.place), ways);
+  for (const { selections, places } of draft.groups) {
+    for (const place of places) addBrought(selections, wayOf(place), ways);
+  }
+  return ways;
+}
+
+function addBrought(set: SelectionSetNode, way: Way, ways: Set<Way>): void {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) addBrought(selection.selectionSet, way, ways);
+    if (selection.kind !== Kind.FIELD) continue;
+    const here = `${way}.${(selection.alias ?? selection.name).value}`;
+    ways.add(here);
+    if (selection.selectionSet !== undefined) addBrought(selection.selectionSet, here, ways);
+  }
+}
+
+function needsOf({ groups }: DraftStep): Set<Way> {
+  const ways = new Set<Way>();
+  for (const { requires, places } of groups) for (const place of places) addNeeds(requires, wayOf(place), ways);
+  return ways;
+}
+
+function addNeeds(requires: readonly RequiredSelection[], way: Way, ways: Set<Way>): void {
+  for (const selection of requires) {
+    if (selection.kind === 'InlineFragment') {
+      addNeeds(selection.selections, way, ways);
+    } else if (selection.name !== '__typename') {
+      ways.add(`${way}.${selection.name}`);
+      addNeeds(selection.selections ?? [], `${way}.${selection.name}`, ways);
+    }
+  }
+}
