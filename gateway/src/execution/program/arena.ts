@@ -45,11 +45,11 @@ export class Arena {
   allocate(ints: number): number {
     const offset = this.tapeLength;
     this.tapeLength = offset + ints;
-    if (this.tapeLength > this.tape.length) this.growTape();
+    if (this.tapeLength > this.tape.length) this.#growTape();
     return offset;
   }
 
-  private growTape(): void {
+  #growTape(): void {
     if (this.tapeLength > MOST_TAPE) throw new ArenaFull('an answer has too many objects');
     const larger = tapes.take(Math.max(this.tapeLength, this.tape.length * 2));
     larger.set(this.tape);

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type Conjunction, textOf, withDirectives } from './conditions.ts';
-import { Unsupported } from './unsupported.ts';
+import { Undecided, Unsupported } from './unsupported.ts';
 
 /** A selection set that counts under a condition. */
 export interface ConditionalSet {
@@ -26,6 +26,8 @@ export interface CollectedField {
 export interface Selections {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Of the variables of conditions; undefined: for all values of them. */
+  readonly decided: ((variable: string) => boolean) | undefined;
 }
 
 interface Occurrence {
@@ -49,7 +51,7 @@ function toField(type: GraphQLObjectType, key: string, occurrences: readonly Occ
   const [first] = occurrences as [Occurrence];
   const same = occurrences.every(({ when }) => textOf(when) === textOf(first.when));
   // otherwise the order of the fields would depend on the variables
-  if (!same && first.when.length > 0) throw new Unsupported(`${type.name}.${key} is selected under several conditions`);
+  if (!same && first.when.length > 0) throw new Undecided(`${type.name}.${key} is selected under several conditions`);
   const sets = occurrences.flatMap(({ set, when }) => (set === undefined ? [] : [{ set, when: same ? [] : when }]));
   return { key, name: first.name, when: first.when, sets };
 }
@@ -61,7 +63,7 @@ interface Collecting extends Selections {
 
 function collect(collecting: Collecting, set: SelectionSetNode, outer: Conjunction): void {
   for (const selection of set.selections) {
-    const when = withDirectives(outer, selection.directives);
+    const when = withDirectives(outer, selection.directives, collecting.decided);
     if (when === undefined) continue;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;

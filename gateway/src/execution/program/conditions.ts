@@ -14,10 +14,14 @@ export type Conjunction = readonly VariableCondition[];
 /** Bits of an int that stay clear of its sign. */
 const MOST_CONDITIONS = 30;
 
-/** What `@skip` and `@include` of a selection add to a condition; undefined: it is never selected. */
+/**
+ * What `@skip` and `@include` of a selection add to a condition; undefined: it is never selected. `decided`: the values of
+ * all variables, where they are known.
+ */
 export function withDirectives(
   when: Conjunction,
   directives: readonly DirectiveNode[] | undefined,
+  decided?: (variable: string) => boolean,
 ): Conjunction | undefined {
   let all = when;
   for (const { name, arguments: given } of directives ?? []) {
@@ -27,6 +31,10 @@ export function withDirectives(
     if (value?.kind === Kind.BOOLEAN && value.value !== is) return undefined;
     if (value?.kind !== Kind.VARIABLE) continue;
     const variable = toClientName(value.name.value);
+    if (decided !== undefined) {
+      if (decided(variable) !== is) return undefined;
+      continue;
+    }
     const known = all.find((condition) => condition.variable === variable);
     if (known === undefined) all = [...all, { variable, is }];
     else if (known.is !== is) return undefined;

@@ -1,9 +1,11 @@
+import { randomInt } from 'node:crypto';
+
 /** Slots of the hash table that is kept between requests; a larger one is dropped. */
 const SMALLEST_TABLE = 2 ** 10;
 const LARGEST_KEPT = 2 ** 16;
 
 /**
- * Finds texts that were written before, byte by byte. One table serves all requests, since a request body is built at one
+ * Finds texts that were added before, byte by byte. One table serves all requests, since a request body is built at one
  * go: `clear` only starts a new generation.
  */
 export class Deduplicator {
@@ -11,30 +13,36 @@ export class Deduplicator {
   #table = new Int32Array(SMALLEST_TABLE);
   #generations = new Int32Array(SMALLEST_TABLE);
   #generation = 0;
-  #starts: number[] = [];
+  /** The texts, one behind the other. */
+  #bytes = Buffer.allocUnsafeSlow(SMALLEST_TABLE);
+  /** Where each text ends. */
   #ends: number[] = [];
   #hashes: number[] = [];
 
   clear(): void {
-    if (this.#table.length > LARGEST_KEPT || this.#generation === 2 ** 31 - 1) {
+    if (
+      this.#table.length > LARGEST_KEPT ||
+      this.#bytes.length > LARGEST_KEPT * 16 ||
+      this.#generation === 2 ** 31 - 1
+    ) {
       this.#table = new Int32Array(SMALLEST_TABLE);
       this.#generations = new Int32Array(SMALLEST_TABLE);
       this.#generation = 0;
-      this.#starts = [];
+      this.#bytes = Buffer.allocUnsafeSlow(SMALLEST_TABLE);
       this.#ends = [];
       this.#hashes = [];
     }
     this.#generation += 1;
-    this.#starts.length = this.#ends.length = this.#hashes.length = 0;
+    this.#ends.length = this.#hashes.length = 0;
   }
 
   get count(): number {
-    return this.#starts.length;
+    return this.#ends.length;
   }
 
   /** The index of an equal text that was added before, or -1: this one was added, with the next index. */
   findOrAdd(bytes: Buffer, start: number, end: number): number {
-    if (this.#starts.length * 2 >= this.#table.length) this.#grow();
+    if (this.#ends.length * 2 >= this.#table.length) this.#grow();
     const hash = hashOf(bytes, start, end);
     const mask = this.#table.length - 1;
     let at = hash & mask;
@@ -43,19 +51,31 @@ export class Deduplicator {
       if (this.#hashes[index] === hash && this.#isText(index, bytes, start, end)) return index;
       at = (at + 1) & mask;
     }
-    this.#put(at, this.#starts.length);
-    this.#starts.push(start);
-    this.#ends.push(end);
+    this.#put(at, this.#ends.length);
+    this.#keep(bytes, start, end);
     this.#hashes.push(hash);
     return -1;
   }
 
   #isText(index: number, bytes: Buffer, start: number, end: number): boolean {
-    const from = this.#starts[index] as number;
+    const kept = this.#bytes;
+    const from = index === 0 ? 0 : (this.#ends[index - 1] as number);
     const length = end - start;
     if ((this.#ends[index] as number) - from !== length) return false;
-    for (let at = 0; at < length; at += 1) if (bytes[from + at] !== bytes[start + at]) return false;
+    for (let at = 0; at < length; at += 1) if (kept[from + at] !== bytes[start + at]) return false;
     return true;
+  }
+
+  #keep(bytes: Buffer, start: number, end: number): void {
+    const from = this.#ends.at(-1) ?? 0;
+    const to = from + end - start;
+    if (to > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(to, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, 0, from);
+      this.#bytes = larger;
+    }
+    bytes.copy(this.#bytes, from, start, end);
+    this.#ends.push(to);
   }
 
   #put(at: number, index: number): void {
@@ -76,9 +96,12 @@ export class Deduplicator {
   }
 }
 
-/** FNV-1a, with its upper bits brought down. Not secret: who can choose keys could make them collide, at the price of one table walk each. */
+/** Another in each process, so that nobody can prepare keys that collide. */
+const BASIS = randomInt(2 ** 31);
+
+/** FNV-1a, with its upper bits brought down. */
 function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = 0x811c9dc5 | 0;
+  let hash = BASIS;
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   return hash ^ (hash >>> 15);
 }

@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts';
 import { Deduplicator } from './deduplicate.ts';
 import { COMMA } from './scan.ts';
-import { NULL } from './tape.ts';
+import { ASKED, MISSING, NULL } from './tape.ts';
 import { writeByte } from './write-output.ts';
 
 /** What a representing function gives instead of the index of the type it asked for. */
@@ -11,8 +11,13 @@ export const NEEDS_ABSENT = -2;
 /** Something that is needed is not there, or null where it may not be. */
 export const NEEDS_MISSING = -3;
 
-/** Writes the representation of an object; gives the index of the type that is asked for, or one of the words above. */
-export type Represent = (arena: Arena, record: number) => number;
+/**
+ * Writes what a representation is made of, without its keys: equal representations have equal ones. Gives the index of the
+ * type that is asked for, or one of the words above.
+ */
+export type Identify = (arena: Arena, record: number) => number;
+/** Writes the representation of an object that could be identified. */
+export type Represent = (arena: Arena, record: number) => void;
 
 /** Objects of one group of a step. Positions are those of the tape. */
 export interface EntityBatch {
@@ -33,26 +38,30 @@ export function beginBatch(arena: Arena): EntityBatch {
   return { pairs: arena.tapeLength, pairsEnd: arena.tapeLength, asked: 0, count: 0 };
 }
 
-/** One object: its representation is written unless an equal one was. The tape can move. */
-export function takeObject(arena: Arena, record: number, link: number, represent: Represent): void {
-  const before = arena.outputLength;
-  if (known.count > 0) writeByte(arena, COMMA);
+/**
+ * One object: its representation is written unless an equal one was. A record that stands at several places, because it is
+ * itself part of an entity, is taken once. The tape can move.
+ */
+export function takeObject(arena: Arena, record: number, link: number, identify: Identify, represent: Represent): void {
+  if (arena.tape[record + link] !== MISSING) return;
   const start = arena.outputLength;
-  const type = represent(arena, record);
+  const type = identify(arena, record);
+  const end = arena.outputLength;
+  arena.outputLength = start;
   if (type < 0) {
-    arena.outputLength = before;
     if (type === NEEDS_ABSENT) arena.tape[record + link] = NULL;
     return;
   }
-  let index = known.findOrAdd(arena.output, start, arena.outputLength);
+  let index = known.findOrAdd(arena.output, start, end);
   if (index === -1) {
     index = known.count - 1;
     if (index === asked.length) asked = grown(asked);
     asked[index] = type;
-  } else {
-    arena.outputLength = before;
+    if (index > 0) writeByte(arena, COMMA);
+    represent(arena, record);
   }
   const pair = arena.allocate(2);
+  arena.tape[record + link] = ASKED;
   arena.tape[pair] = record + link;
   arena.tape[pair + 1] = index;
 }

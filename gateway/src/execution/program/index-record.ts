@@ -117,10 +117,14 @@ function findField(bytes: Buffer, start: number, end: number, keys: readonly Buf
     if (isText(bytes, start, end, keys[field] as Buffer)) return field;
     field = field + 1 === count ? 0 : field + 1;
   }
-  const backslash = bytes.indexOf(BACKSLASH, start);
-  if (backslash === -1 || backslash >= end) return -1;
+  if (!hasEscape(bytes, start, end)) return -1;
   const key = JSON.stringify(JSON.parse(bytes.toString('utf8', start, end)));
   return keys.findIndex((candidate) => candidate.toString('latin1') === key);
+}
+
+function hasEscape(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] === BACKSLASH) return true;
+  return false;
 }
 
 /** Whether [start, end) is exactly this text. */

@@ -8,7 +8,7 @@ import {
   isEnumType,
 } from 'graphql';
 import { isText } from './index-record.ts';
-import { BACKSLASH, isDigit, OPEN_BRACE, OPEN_BRACKET, QUOTE, startsNumber } from './scan.ts';
+import { isDigit, OPEN_BRACE, OPEN_BRACKET, QUOTE, startsNumber } from './scan.ts';
 
 /**
  * Whether the JSON text at [start, end) can be copied into an answer as a value of a leaf type; never called with null.
@@ -74,9 +74,4 @@ function enumText(names: readonly Buffer[]): LeafText {
     for (const name of names) if (isText(bytes, start, end, name)) return true;
     return false;
   };
-}
-
-export function hasEscape(bytes: Buffer, start: number, end: number): boolean {
-  const at = bytes.indexOf(BACKSLASH, start);
-  return at !== -1 && at < end;
 }

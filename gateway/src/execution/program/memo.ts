@@ -54,7 +54,10 @@ function decidingLink(projecting: Projecting, { position, type, fields }: Writte
   }
   const [first, ...others] = [...used].sort((a, b) => a.step - b.step);
   if (first === undefined) return undefined;
-  const told = leavesOf(projecting.groupOf(first.step, first.group)?.requires ?? []);
+  const requires = projecting.groupOf(first.step, first.group)?.requires ?? [];
+  // of several fragments it would have to be known which is told of this type
+  if (requires.length !== 1) return undefined;
+  const told = leavesOf(requires);
   if (![...own].every((key) => told.has(key))) return undefined;
   const follows = (link: Link) => isToldBy(projecting, position, { link, first, told });
   return others.every(follows) ? first : undefined;

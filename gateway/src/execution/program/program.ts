@@ -13,9 +13,9 @@ import type { GroupLink } from './link.ts';
 import { generateObject } from './project.ts';
 import { leafChecks, type Projecting } from './projecting.ts';
 import { generateGroup } from './request-body.ts';
-import { compileSource } from './runtime.ts';
+import { canGenerateCode, compileSource } from './runtime.ts';
 import { createSourceText, type SourceText } from './source-text.ts';
-import { Unsupported } from './unsupported.ts';
+import { Undecided, Unsupported } from './unsupported.ts';
 
 /** A step, ready to run over bytes. */
 export interface ByteStep {
@@ -64,17 +64,27 @@ export interface ProgramOptions {
   /** With all that clients do not see. */
   readonly supergraph: GraphQLSchema;
   readonly relations: TypeRelations;
+  /** Values of the variables in conditions, for a program that serves only them. Undefined: it serves all. */
+  readonly decided?: (variable: string) => boolean;
 }
 
-/** Or why it has to be left to the object executor. */
-export function compileProgram(options: ProgramOptions): Program | { readonly unsupported: string } {
+/** Why an operation has to be left to the object executor. */
+export interface NoProgram {
+  readonly unsupported: string;
+  /** There may be a program for each set of values of its conditions (`decided`). */
+  readonly undecided: boolean;
+}
+
+export function compileProgram(options: ProgramOptions): Program | NoProgram {
   try {
     return compile(options);
   } catch (error) {
-    if (error instanceof Unsupported) return { unsupported: error.message };
+    if (error instanceof Unsupported) return { unsupported: error.message, undecided: error instanceof Undecided };
     throw error;
   }
 }
+
+const CAN_GENERATE_CODE = canGenerateCode();
 
 interface StepNames {
   readonly collect: readonly string[];
@@ -82,6 +92,7 @@ interface StepNames {
 }
 
 function compile(options: ProgramOptions): Program {
+  if (!CAN_GENERATE_CODE) throw new Unsupported('this process may not generate code');
   const { plan, programs, schema } = options;
   const layout = layOut(plan);
   const source = createSourceText();
@@ -97,8 +108,10 @@ function compile(options: ProgramOptions): Program {
     abstractNames,
     typesAt,
     fragments: plan.fragments,
+    decided: options.decided,
     groupOf: (step, group) => plan.steps[step]?.groups?.[group],
     check: leafChecks(source),
+    object: (position, type, sets) => generateObject(projecting, position, type, sets),
   };
   const write = generateObject(projecting, layout.root, rootType, [{ set: plan.operation.selectionSet, when: [] }]);
   const context = {

@@ -1,7 +1,8 @@
-import type { GraphQLLeafType, GraphQLSchema } from 'graphql';
+import type { GraphQLLeafType, GraphQLNamedType, GraphQLSchema } from 'graphql';
 import type { EntityGroup } from '../plan/steps.ts';
-import type { Selections } from './collect-fields.ts';
+import type { ConditionalSet, Selections } from './collect-fields.ts';
 import type { Conditions } from './conditions.ts';
+import type { Position } from './layout.ts';
 import { leafText } from './leaf-text.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -15,6 +16,8 @@ export interface Projecting extends Selections {
   /** Filled while projecting: the types of objects that the client selects at a position. */
   readonly typesAt: Map<object, Set<string>>;
   readonly groupOf: (step: number, group: number) => EntityGroup | undefined;
+  /** Generates the function that writes objects of a type; gives its name. */
+  object(position: Position, type: GraphQLNamedType, sets: readonly ConditionalSet[]): string;
   /** Name of the constant that checks the text of a leaf type. */
   check(type: GraphQLLeafType): string;
 }

@@ -20,41 +20,60 @@ export interface Representing {
   readonly isNonNull: (type: string, field: string) => boolean;
 }
 
-/** Generates the function that writes the representation of an object at a position: a `Represent`. */
-export function generateRepresent(representing: Representing, position: Position): string {
+export interface RepresentCode {
+  /** Names of an `Identify` and a `Represent`. */
+  readonly identify: string;
+  readonly represent: string;
+}
+
+/** Generates the functions that identify and write the representation of an object at a position. */
+export function generateRepresent(representing: Representing, position: Position): RepresentCode {
   const { source, known, abstractNames, types } = representing;
-  const name = source.name('represent');
-  const names = typeNames(position, [...types.keys()], abstractNames, known);
-  const check = source.constant('types', names);
-  const writers = new Map<string, string>();
-  const cases = names.order.map((type, index) => {
-    const required = types.get(type);
-    if (required === undefined) return `    case ${index}: return ${OTHER_TYPE};`;
-    const likeness = JSON.stringify(required);
-    const writer = writers.get(likeness) ?? generateWriter(representing, position, required, type);
-    writers.set(likeness, writer);
-    return `    case ${index}: return ${writer}(arena, record);`;
+  const check = source.constant('types', typeNames(position, [...types.keys()], abstractNames, known));
+  const order = typeNames(position, [...types.keys()], abstractNames, known).order;
+  const writing = (brief: boolean, { several }: RequiredOfType): Writing => ({
+    ...representing,
+    brief,
+    doubtful: false,
+    problem: (word) => (several ? 'throw LEAVE;' : `return ${word};`),
   });
-  source.add(`function ${name}(arena, record) {
+  const functionOf = (prefix: string, brief: boolean): string => {
+    const name = source.name(prefix);
+    const writers = new Map<string, string>();
+    const cases = order.map((type, index) => {
+      const required = types.get(type);
+      if (required === undefined) return `    case ${index}: return ${OTHER_TYPE};`;
+      const likeness = JSON.stringify(required);
+      const writer = writers.get(likeness) ?? generateWriter(writing(brief, required), position, required, type);
+      writers.set(likeness, writer);
+      return `    case ${index}: return ${writer}(arena, record);`;
+    });
+    source.add(`function ${name}(arena, record) {
   switch (typeOf(arena, record, ${check})) {
 ${cases.join('\n')}
     default: throw LEAVE;
   }
 }`);
-  return name;
+    return name;
+  };
+  return { identify: functionOf('identify', true), represent: functionOf('represent', false) };
 }
 
-function generateWriter(
-  representing: Representing,
-  position: Position,
-  required: RequiredOfType,
-  type: string,
-): string {
-  const { source, askedIndex } = representing;
-  const name = source.name('represented');
+interface Writing extends Representing {
+  /** Keys are left out. */
+  readonly brief: boolean;
+  /** Statement for when something that is needed is not there. */
+  readonly problem: (word: number | string) => string;
+  /** Whether a field may be null depends on the type that the object has. */
+  readonly doubtful: boolean;
+}
+
+function generateWriter(writing: Writing, position: Position, required: RequiredOfType, type: string): string {
+  const { source, askedIndex, brief } = writing;
+  const name = source.name(brief ? 'identified' : 'represented');
   source.add(`function ${name}(arena, record) { // ${type}
   const tape = arena.tape, bytes = arena.bytes;
-${objectCode(representing, position, required.fields, required.asked)}
+${objectCode(writing, position, required.fields, required.asked)}
   return ${askedIndex(required.asked)};
 }`);
   return name;
@@ -62,58 +81,62 @@ ${objectCode(representing, position, required.fields, required.asked)}
 
 /** `asked`: what `__typename` is, when it is the representation itself that is written. */
 function objectCode(
-  representing: Representing,
+  representing: Writing,
   position: Position,
   fields: readonly RequiredField[],
   asked: string | undefined,
 ): string {
-  const { source } = representing;
-  let text = '{';
+  const { source, brief } = representing;
+  let text = brief ? '' : '{';
   const lines: string[] = [];
   for (const [index, field] of fields.entries()) {
-    text += `${index === 0 ? '' : ','}${JSON.stringify(field.alias)}:`;
+    text += `${index === 0 ? '' : ','}${brief ? '' : `${JSON.stringify(field.alias)}:`}`;
     if (field.alias === '__typename' && asked !== undefined) {
-      text += JSON.stringify(asked);
+      text += brief ? String(representing.askedIndex(asked)) : JSON.stringify(asked);
       continue;
     }
-    lines.push(`writeLiteral(arena, ${source.literal(text)});`, fieldCode(representing, position, field));
+    if (text !== '') lines.push(`writeLiteral(arena, ${source.literal(text)});`);
+    lines.push(fieldCode(representing, position, field));
     text = '';
   }
-  lines.push(`writeLiteral(arena, ${source.literal(`${text}}`)});`);
+  if (!brief) text += '}';
+  if (text !== '') lines.push(`writeLiteral(arena, ${source.literal(text)});`);
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
-function fieldCode(representing: Representing, position: Position, field: RequiredField): string {
-  const { source, known, isNonNull } = representing;
+function fieldCode(representing: Writing, position: Position, field: RequiredField): string {
+  const { source, known, isNonNull, problem, doubtful } = representing;
   const value = source.name('v');
   const isLeaf = field.fields.length === 0;
   const providers = providersOf(position, field.name, known);
-  const { declare, end } = findValue(providers, value, isLeaf);
-  const nonNull = field.type !== undefined && isNonNull(field.type, field.name);
-  const onNull = nonNull ? `return ${NEEDS_MISSING};` : `writeLiteral(arena, ${source.literal('null')});`;
-  // a word here is of a link, and what it stands for is absent; null as a value is a text, or that of a composite field
+  const { declare, end } = findValue(providers, value, { isLeaf, onDifference: 'throw LEAVE;' });
+  const nonNull = field.types.some((type) => isNonNull(type, field.name));
+  const writeNull = `writeLiteral(arena, ${source.literal('null')});`;
+  const onNull = doubtful ? 'throw LEAVE;' : nonNull ? problem(NEEDS_MISSING) : writeNull;
+  // a word in the place of a text or a record is of a link: what it stands for is absent, or not there
+  const onWord = (word: string) => problem(`${word} === ${NULL} ? ${NEEDS_ABSENT} : ${NEEDS_MISSING}`);
   if (isLeaf) {
     if (providers.some(({ field: found }) => found.position !== null))
       throw new Unsupported(`${field.name} is no leaf`);
     return (
-      `${declare} if (${value} < 0) return ${value} === ${NULL} ? ${NEEDS_ABSENT} : ${NEEDS_MISSING}; ` +
+      `${declare} if (${value} < 0) ${onWord(value)} ` +
       `if (bytes[${value}] === 110) { ${onNull} } else writeKey(arena, ${value}, ${end});`
     );
   }
   const below = solePosition(providers, field.name);
   if (below === undefined) throw new Unsupported(`nothing is known of ${field.name}`);
-  if (providers[0]?.link !== null) throw new Unsupported(`a composite requirement comes from another step`);
   const write = generateValue(representing, below, field.fields);
+  const absent = providers[0]?.link === null ? '' : `if (${value}In < 0) ${onWord(`${value}In`)} `;
   return (
-    `${declare} if (${value} === ${NULL}) { ${onNull} } ` +
-    `else { const problem = ${write}(arena, ${value}); if (problem !== 0) return problem; }`
+    `${declare} ${absent}if (${value} === ${NULL}) { ${onNull} } ` +
+    `else { const problem = ${write}(arena, ${value}); if (problem !== 0) ${problem('problem')} }`
   );
 }
 
 /** A nested object or list; the function gives 0, or why the whole cannot be told. */
-function generateValue(representing: Representing, position: Position, fields: readonly RequiredField[]): string {
+function generateValue(representing: Writing, position: Position, fields: readonly RequiredField[]): string {
   const { source } = representing;
-  if (position.fields.has('__typename')) throw new Unsupported('a requirement of values with types');
+  const writing = { ...representing, doubtful: position.fields.has('__typename') };
   const name = source.name('requiredValue');
   source.add(`function ${name}(arena, record) {
   const tape = arena.tape, bytes = arena.bytes;
@@ -130,7 +153,7 @@ function generateValue(representing: Representing, position: Position, fields: r
     return 0;
   }
   if (record < 0) return ${NEEDS_MISSING};
-${objectCode(representing, position, fields, undefined)}
+${objectCode(writing, position, fields, undefined)}
   return 0;
 }`);
   return name;

@@ -62,10 +62,13 @@ function placeCode({ context, step, group, index, position, place, askedIndex }:
   const { source, layout, abstractNames, isNonNull } = context;
   const known = layout.before[step.id] as ReadonlySet<number>;
   const types = typesOf(context, group, position);
-  const represent = generateRepresent({ source, known, abstractNames, types, askedIndex, isNonNull }, position);
+  const { identify, represent } = generateRepresent(
+    { source, known, abstractNames, types, askedIndex, isNonNull },
+    position,
+  );
   const link = position.links.find((one) => one.step === step.id && one.group === index);
   if (link === undefined) throw new Unsupported(`step ${step.id} is linked to nothing`);
-  const take = `takeObject(arena, record, ${link.offset}, ${represent}); tape = arena.tape;`;
+  const take = `takeObject(arena, record, ${link.offset}, ${identify}, ${represent}); tape = arena.tape;`;
   const code = walkCode(context, { root: layout.root, place, known, take });
   return `  { // ${place.join('.')}\n    const record = arena.root;\n    ${code}\n  }`;
 }
@@ -98,7 +101,7 @@ function walkCode({ source }: BodyContext, { root, place, known, take }: Walk): 
     if (at > 0) enter();
     const providers = providersOf(position, key, known);
     value = source.name('v');
-    code += `${findValue(providers, value, false).declare} `;
+    code += `${findValue(providers, value, { isLeaf: false }).declare} `;
     const below = solePosition(providers, place.join('.'));
     if (below === undefined) throw new Unsupported(`nothing is known of ${place.join('.')}`);
     position = below;

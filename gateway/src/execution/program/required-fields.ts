@@ -10,8 +10,8 @@ export interface RequiredField {
   readonly alias: string;
   /** Empty: a leaf. */
   readonly fields: readonly RequiredField[];
-  /** The type that decides whether the field may be null; undefined: nothing is known of it. */
-  readonly type: string | undefined;
+  /** Types that decide whether the field may be null; empty: nothing is known of it. */
+  readonly types: readonly string[];
 }
 
 /** What is told of objects of one type. */
@@ -19,6 +19,8 @@ export interface RequiredOfType {
   readonly fields: readonly RequiredField[];
   /** `__typename` of the representation. */
   readonly asked: string;
+  /** Several selections tell of it, each for itself: one that cannot be told leaves the others. */
+  readonly several: boolean;
 }
 
 const CONDITION = '... on ';
@@ -29,23 +31,19 @@ export function requiredOfType(group: EntityGroup, type: string, relations: Type
     (one) => one.kind === 'Field' || one.typeCondition === undefined || relations.fits(type, one.typeCondition),
   );
   if (selections.length === 0) return undefined;
-  // each selection stands for itself: one that cannot be told leaves the others
-  if (selections.length > 1 && selections.some(({ kind }) => kind === 'InlineFragment')) {
-    throw new Unsupported('several fragments of a requirement fit one type');
-  }
   const fields = fieldsOf(selections, type);
   if (!fields.some(({ alias }) => alias === '__typename')) throw new Unsupported('a requirement without __typename');
-  return { fields, asked: askedType(group.inputRewrites, type, relations) };
+  return { fields, asked: askedType(group.inputRewrites, type, relations), several: selections.length > 1 };
 }
 
 function fieldsOf(selections: readonly RequiredSelection[], type: string | undefined): RequiredField[] {
   const fields = new Map<string, RequiredField>();
   const add = (field: RequiredField): void => {
     const known = fields.get(field.alias);
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(field)) {
+    if (known !== undefined && (known.name !== field.name || !isSame(known.fields, field.fields))) {
       throw new Unsupported(`a requirement names ${field.alias} twice`);
     }
-    fields.set(field.alias, field);
+    fields.set(field.alias, { ...field, types: [...(known?.types ?? []), ...field.types] });
   };
   for (const selection of selections) {
     if (selection.kind === 'InlineFragment') {
@@ -55,9 +53,13 @@ function fieldsOf(selections: readonly RequiredSelection[], type: string | undef
     const { name, alias = name, selections: below = [] } = selection;
     if (below.some(({ kind }) => kind === 'InlineFragment'))
       throw new Unsupported('a requirement asks for the type of a value');
-    add({ name, alias, type, fields: fieldsOf(below, undefined) });
+    add({ name, alias, types: type === undefined ? [] : [type], fields: fieldsOf(below, undefined) });
   }
   return [...fields.values()];
+}
+
+function isSame(a: readonly RequiredField[], b: readonly RequiredField[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** `@interfaceObject`: the subgraph knows the objects by the name of the interface. */

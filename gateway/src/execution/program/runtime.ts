@@ -7,7 +7,16 @@ import type { SourceText } from './source-text.ts';
 import { firstItem, itemValue, LIST } from './tape.ts';
 import { typeOf } from './type-names.ts';
 import { writeAgain, writeByte, writeLiteral, writeText } from './write-output.ts';
-import { openObject, writeKey, writeLeafList, writeNull, writeNullValue } from './write-values.ts';
+import {
+  isOtherValue,
+  openObject,
+  writeIdNumber,
+  writeKey,
+  writeLeafList,
+  writeNested,
+  writeNull,
+  writeNullValue,
+} from './write-values.ts';
 
 /** Everything that generated code calls, under the names it uses. */
 const RUNTIME = {
@@ -17,6 +26,7 @@ const RUNTIME = {
   firstItem,
   indexRest,
   indexValue,
+  isOtherValue,
   itemValue,
   LEAVE,
   LIST,
@@ -25,9 +35,11 @@ const RUNTIME = {
   typeOf,
   writeAgain,
   writeByte,
+  writeIdNumber,
   writeKey,
   writeLeafList,
   writeLiteral,
+  writeNested,
   writeNull,
   writeNullValue,
   writeText,

@@ -18,8 +18,8 @@ export const MISSING = -2;
 export const EMPTY_LIST = -3;
 /** A string, number or boolean where the operation asked for objects. */
 export const WRONG_KIND = -4;
-/** In a link: the object could not be had, and an error has been told. */
-export const FAILED = -5;
+/** In a link: the object is asked for, and the answer is not there yet. */
+export const ASKED = -5;
 
 /** Added to offsets of lists, so that a list is never taken for a record. */
 export const LIST = 2 ** 29;

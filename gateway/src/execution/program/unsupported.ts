@@ -2,3 +2,6 @@
 export class Unsupported extends Error {
   override readonly name = 'Unsupported';
 }
+
+/** It could be done for known values of the variables in the operation's conditions. */
+export class Undecided extends Unsupported {}
