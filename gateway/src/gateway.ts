@@ -162,6 +162,8 @@ function createFetchPlane(config: GatewayConfig, telemetry: Telemetry) {
     telemetry,
     copies,
     timeoutMs: traffic.timeout,
+    breakAfter: traffic.breakAfter,
+    breakForMs: traffic.breakFor,
     injectTrace: telemetry.injectTrace,
     userToken: tokens === undefined ? undefined : (user) => tokens.sign(user),
     sign: signer === undefined ? undefined : (request) => signer.sign(request),

@@ -19,6 +19,17 @@ export const traffic = z
     maxResponseBytes: byteSize('8MiB').describe(
       'Largest answer of a subgraph to one fetch; it is counted while it streams.',
     ),
+    breakAfter: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(10)
+      .describe(
+        'Timeouts, broken connections and answers of 500 and above, among twice as many last calls of a copy, after which it is left alone.',
+      ),
+    breakFor: duration('1s').describe(
+      'How long such a copy is left alone; then one call finds out whether it is back.',
+    ),
     ejectFor: duration('1s').describe('How long a copy that cannot be connected to is left alone.'),
   })
   .prefault({})

@@ -8,8 +8,8 @@ export interface Called {
 export interface Copies {
   /** The next copy in turn, without those that could not be reached a moment ago and without `avoid`, as long as others are left. */
   next(called: Called, avoid: URL | undefined): URL | undefined;
-  /** Leaves a copy alone for a moment. */
-  eject(url: URL): void;
+  /** Leaves a copy alone for a moment: as long as is configured when nothing is said. */
+  eject(url: URL, forMs?: number): void;
   hasOther(called: Called, url: URL): boolean;
   /** Of every copy that was named by `setOverrides`. */
   origins(): Set<string>;
@@ -44,7 +44,7 @@ export function createCopies(options: { readonly ejectMs: number; readonly clock
       // when every copy rests, trying one is better than failing without a try
       return others.find((url) => !rests(url)) ?? others[0] ?? inTurn[0];
     },
-    eject: (url) => void ejectedUntil.set(url.href, clock() + options.ejectMs),
+    eject: (url, forMs = options.ejectMs) => void ejectedUntil.set(url.href, clock() + forMs),
     hasOther: (called, url) => of(called).some((copy) => copy.href !== url.href),
     origins: () => new Set([...overrides.values()].flat().map((url) => url.origin)),
     setOverrides(urls) {

@@ -1,5 +1,6 @@
 import type { CallSubgraph, SubgraphCall } from '../subgraph-call.ts';
 import { balanceStage } from './balance.ts';
+import { circuitBreakerStage } from './circuit-breaker.ts';
 import type { Copies } from './copies.ts';
 import { deadlineStage } from './deadline.ts';
 import type { Fetch, FetchStage } from './fetch.ts';
@@ -11,6 +12,8 @@ import { type SignRequest, signStage } from './sign.ts';
 export interface FetchStagesOptions extends HeadersOptions, ObserveOptions {
   readonly copies: Copies;
   readonly timeoutMs: number;
+  readonly breakAfter: number;
+  readonly breakForMs: number;
   readonly sign: SignRequest | undefined;
 }
 
@@ -21,7 +24,8 @@ export function fetchStages(options: FetchStagesOptions): FetchStage[] {
     deadlineStage(options), // before anything that waits: all of it counts against the deadline
     headersStage(options), // inside the span, whose id it writes; once for all attempts
     retryStage(options.copies), // around balance, so that the second attempt goes to another copy
-    balanceStage(options.copies), // before sign, which signs the path of the copy
+    balanceStage(options.copies), // before what is about one copy: its circuit, and its path that is signed
+    circuitBreakerStage({ ...options, log: options.telemetry.log }), // inside of retry and balance: each attempt and copy counts
     signStage(options.sign), // innermost: a nonce and a time left are of one attempt
   ];
 }
