@@ -28,7 +28,7 @@ export async function buildGeneration(
   options: { readonly config: GatewayConfig; readonly telemetry: Telemetry; readonly call: CallSubgraph },
 ): Promise<GatewayGeneration> {
   const { config, telemetry, call } = options;
-  const { subgraphs, access, sdl: supergraphSdl } = loadSupergraph(sdl);
+  const { subgraphs, access, demand, sdl: supergraphSdl } = loadSupergraph(sdl);
   const engineOptions: EngineOptions = {
     supergraphSdl,
     call,
@@ -36,7 +36,10 @@ export async function buildGeneration(
     errorExtensions: config.errors.extensions,
   };
   const engine = await ENGINES[config.engine]({ ...engineOptions, telemetry });
-  const executor = admitted(engine, validatedStages({ schema: engine.schema, access }));
+  const executor = admitted(
+    engine,
+    validatedStages({ schema: engine.schema, access, demand, ...config.demandControl }),
+  );
   const host = await createApolloHost({ id: supergraphId(sdl), executor, mode: config.mode, telemetry });
   return {
     id: host.id,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { authentication } from './authentication.ts';
 import { console } from './console.ts';
 import { cors } from './cors.ts';
+import { demandControl } from './demand-control.ts';
 import { engine } from './engine.ts';
 import { errors } from './errors.ts';
 import { headers } from './headers.ts';
@@ -25,6 +26,7 @@ export const gatewayConfig = z.strictObject({
   secrets,
   traffic,
   limits,
+  demandControl,
   headers,
   authentication,
   cors,

@@ -1,10 +1,12 @@
 import { type AuthorizationOptions, authorizationStage } from './authorization/authorization.ts';
+import { type DemandControlOptions, demandControlStage } from './demand-control/demand-control.ts';
 import type { Executor, ValidatedStage } from './validated-operation.ts';
 
 /** Every stage between validation and planning, outermost first. The order is the behaviour: move a line only with its reason. */
-export function validatedStages(options: AuthorizationOptions): ValidatedStage[] {
+export function validatedStages(options: AuthorizationOptions & DemandControlOptions): ValidatedStage[] {
   return [
-    authorizationStage(options), // before anything is planned or counted: nobody is charged for what is refused
+    authorizationStage(options), // before demand-control: nobody is charged for what is refused
+    demandControlStage(options), // innermost: it counts what would be planned
   ];
 }
 
