@@ -18,6 +18,8 @@ export interface LocalGraph {
   readonly engines: Readonly<Record<EngineName, Engine>>;
   /** The answer as JSON has it. Throws when the operation is not valid. */
   ask(engine: EngineName, query: string, options?: AskOptions): Promise<ExecutionResult>;
+  /** The same as it is written. */
+  text(engine: EngineName, query: string, options?: AskOptions): Promise<string>;
 }
 
 export type EngineName = 'weft' | 'apollo';
@@ -62,7 +64,10 @@ export async function graphOver(sdl: string, answer: (call: SubgraphCall) => Pro
     calls,
     interfere: undefined,
     engines,
-    async ask(name, query, { variables = {}, operationName, signal = new AbortController().signal } = {}) {
+    async ask(name, query, options) {
+      return JSON.parse(await graph.text(name, query, options)) as ExecutionResult;
+    },
+    async text(name, query, { variables = {}, operationName, signal = new AbortController().signal } = {}) {
       const engine = engines[name];
       const document = documents.get(query) ?? validated(query, engine.schema);
       documents.set(query, document);
@@ -76,7 +81,7 @@ export async function graphOver(sdl: string, answer: (call: SubgraphCall) => Pro
           cacheHints: { add: () => undefined },
         },
       );
-      return JSON.parse(JSON.stringify(result)) as ExecutionResult;
+      return JSON.stringify(result);
     },
   };
   return graph;

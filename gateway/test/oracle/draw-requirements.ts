@@ -2,6 +2,7 @@ import { ARGUMENT_LITERALS, drawShape } from './draw-field.ts';
 import { isKeyField } from './identity.ts';
 import type { Random } from './random.ts';
 import {
+  candidatesOf,
   declarationIn,
   type Field,
   isLeaf,
@@ -63,7 +64,11 @@ function require(world: World, random: Random, field: Field, subgraph: string): 
   const head = `${field.name}${given.length === 0 ? '' : `(${given.join(', ')})`}`;
   const inner = isLeaf(field.shape) ? '' : requireOf(world, random, target, subgraph);
   if (inner === undefined) return undefined;
-  if (declarationIn(field, subgraph) === undefined) field.declarations.push({ subgraph, external: true });
+  if (declarationIn(field, subgraph) === undefined) {
+    field.declarations.push({ subgraph, external: true });
+    // a type that the requiring subgraph cannot name could not arrive there
+    if (!isLeaf(field.shape) && candidatesOf(world, field).length === 0) return void field.declarations.pop();
+  }
   return `${head}${inner}`;
 }
 
