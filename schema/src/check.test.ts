@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { loadSupergraph } from '@weft/supergraph';
 import { graphOf } from '../test/graph-of.ts';
 import { checkSchema } from './check.ts';
-import { composeSubgraphs } from './compose.ts';
-import { printProblem } from './print-problem.ts';
-import { printReport } from './print-report.ts';
+import { composeSubgraphs } from './compose/compose.ts';
+import { printProblem } from './formats/print-problem.ts';
+import { printReport } from './formats/print-report.ts';
 
 type Graph = Readonly<Record<string, string>>;
 

@@ -1,12 +1,12 @@
 import type { LoadedSupergraph } from '@weft/supergraph';
 import { type ApiChange, apiChanges } from './api-changes.ts';
-import { composeSubgraphs, type SubgraphSource } from './compose.ts';
-import { loadAsGateway } from './load-as-gateway.ts';
-import { type KnownOperation, type OperationFile, parseOperations } from './operations.ts';
+import { composeSubgraphs, type SubgraphSource } from './compose/compose.ts';
+import { loadAsGateway } from './compose/load-as-gateway.ts';
+import { type KnownOperation, type OperationFile, parseOperations } from './operations/operations.ts';
+import { type ReplayedOperation, replay } from './operations/replay.ts';
+import { selectionChanges } from './operations/selection-changes.ts';
+import { variableBreaks } from './operations/variable-changes.ts';
 import type { Problem } from './problem.ts';
-import { type ReplayedOperation, replay } from './replay.ts';
-import { selectionChanges } from './selection-changes.ts';
-import { variableBreaks } from './variable-changes.ts';
 
 /** A change of the API, and the known operations that it breaks or whose answers it can change. */
 export interface CheckedChange extends ApiChange {

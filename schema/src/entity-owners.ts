@@ -1,5 +1,5 @@
 import { Kind, parse } from 'graphql';
-import type { SubgraphSource } from './compose.ts';
+import type { SubgraphSource } from './compose/compose.ts';
 
 /** The subgraphs whose SDL defines a type of this name. An SDL that does not parse defines none. */
 export function subgraphsWithType(subgraphs: readonly SubgraphSource[], type: string): readonly SubgraphSource[] {

@@ -1,11 +1,16 @@
 export type { ApiChange } from './api-changes.ts';
 export { type CheckedChange, type CheckInput, type CheckReport, checkSchema } from './check.ts';
-export { type Composition, composeSubgraphs, type SubgraphSource } from './compose.ts';
-export { addToSubgraphList } from './edit-subgraph-list.ts';
+export { type Composition, composeSubgraphs, type SubgraphSource } from './compose/compose.ts';
 export { subgraphsWithType } from './entity-owners.ts';
-export { type KnownOperation, type KnownOperations, type OperationFile, parseOperations } from './operations.ts';
-export { printProblem } from './print-problem.ts';
-export { printReport } from './print-report.ts';
+export { addToSubgraphList } from './files/edit-subgraph-list.ts';
+export { type CheckFilesOptions, type ComposeFilesOptions, checkFiles, composeFiles } from './files/schema-commands.ts';
+export { NAME_RULE, type ReadSubgraphsOptions, readSubgraphs, SUBGRAPH_NAME } from './files/subgraph-list.ts';
+export { printProblem } from './formats/print-problem.ts';
+export { printReport } from './formats/print-report.ts';
+export {
+  type KnownOperation,
+  type KnownOperations,
+  type OperationFile,
+  parseOperations,
+} from './operations/operations.ts';
 export type { Problem, SourcePlace } from './problem.ts';
-export { type CheckFilesOptions, type ComposeFilesOptions, checkFiles, composeFiles } from './schema-commands.ts';
-export { NAME_RULE, type ReadSubgraphsOptions, readSubgraphs, SUBGRAPH_NAME } from './subgraph-list.ts';

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse, Source, separateOperations } from 'graphql';
-import { type Problem, placeAt, placeOf, type SourcePlace, syntaxProblem } from './problem.ts';
+import { type Problem, placeAt, placeOf, type SourcePlace, syntaxProblem } from '../problem.ts';
 
 export interface OperationFile {
   /** As it is to be named in reports. */

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import { type CheckReport, checkSchema } from './check.ts';
-import { type Composition, composeSubgraphs } from './compose.ts';
-import { loadAsGateway } from './load-as-gateway.ts';
+import { type CheckReport, checkSchema } from '../check.ts';
+import { type Composition, composeSubgraphs } from '../compose/compose.ts';
+import { loadAsGateway } from '../compose/load-as-gateway.ts';
 import { readBase, readOperations } from './schema-files.ts';
 import { readSubgraphs } from './subgraph-list.ts';
 

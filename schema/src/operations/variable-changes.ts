@@ -10,8 +10,8 @@ import {
   isRequiredInputField,
   typeFromAST,
 } from 'graphql';
+import { type Problem, placesOf } from '../problem.ts';
 import type { KnownOperation } from './operations.ts';
-import { type Problem, placesOf } from './problem.ts';
 
 /** A value that was accepted inside a variable and is refused now. */
 interface InputBreak {

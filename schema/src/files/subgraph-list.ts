@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { httpUrl, loadConfig } from '@weft/config';
 import { UserError } from '@weft/errors';
 import { z } from 'zod';
-import type { SubgraphSource } from './compose.ts';
+import type { SubgraphSource } from '../compose/compose.ts';
 import { whenThere } from './when-there.ts';
 
 /** As in the supergraph and in metrics; it is also the name of the subgraph's schema and role in Postgres. */

@@ -1,4 +1,4 @@
-import type { Problem, SourcePlace } from './problem.ts';
+import type { Problem, SourcePlace } from '../problem.ts';
 
 /** Longer lines are cut around the column: an SDL that a program wrote can be one line. */
 const WIDEST = 160;

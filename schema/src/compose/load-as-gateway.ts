@@ -1,6 +1,6 @@
 import { isGraphError } from '@weft/errors';
 import { type LoadedSupergraph, loadSupergraph } from '@weft/supergraph';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../problem.ts';
 
 /** Composition accepts features that the gateway refuses to load; such a supergraph must not go out. */
 export function loadAsGateway(supergraphSdl: string): LoadedSupergraph | Problem {

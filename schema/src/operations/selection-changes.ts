@@ -14,8 +14,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { type Problem, placesOf } from '../problem.ts';
 import type { KnownOperation } from './operations.ts';
-import { type Problem, placesOf } from './problem.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 type Finding = Pick<Problem, 'code' | 'severity' | 'message'>;

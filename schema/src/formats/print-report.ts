@@ -1,6 +1,6 @@
-import type { CheckedChange, CheckReport } from './check.ts';
+import type { CheckedChange, CheckReport } from '../check.ts';
+import type { Problem } from '../problem.ts';
 import { printProblem } from './print-problem.ts';
-import type { Problem } from './problem.ts';
 
 /** The report for a person: what is wrong first, then what changed, the verdict last, where a terminal shows it. */
 export function printReport(report: CheckReport): string {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { graphOf } from '../test/graph-of.ts';
+import { graphOf } from '../../test/graph-of.ts';
+import { printProblem } from '../formats/print-problem.ts';
 import { composeSubgraphs } from './compose.ts';
-import { printProblem } from './print-problem.ts';
 
 function errorsOf(sdls: Readonly<Record<string, string>>): string {
   const composition = composeSubgraphs(graphOf(sdls));

@@ -1,6 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, type GraphQLError, parse, Source } from 'graphql';
-import { type Problem, placesOf, syntaxProblem } from './problem.ts';
+import { type Problem, placesOf, syntaxProblem } from '../problem.ts';
 import { groupUnsatisfiable, UNSATISFIABLE } from './satisfiability.ts';
 
 /** One subgraph as composition reads it. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { isGraphError, messageOf, UserError } from '@weft/errors';
 import { type LoadedSupergraph, loadSupergraph } from '@weft/supergraph';
-import type { OperationFile } from './operations.ts';
+import type { OperationFile } from '../operations/operations.ts';
 import { whenThere } from './when-there.ts';
 
 /** `git:origin/main`: the supergraph as it was committed there. */

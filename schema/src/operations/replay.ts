@@ -1,7 +1,7 @@
 import { type GraphQLSchema, validate } from 'graphql';
+import { type Problem, placesOf } from '../problem.ts';
 import { coordinatesOf, type NodeCoordinates } from './operation-coordinates.ts';
 import type { KnownOperation } from './operations.ts';
-import { type Problem, placesOf } from './problem.ts';
 
 export interface ReplayedOperation {
   readonly operation: KnownOperation;

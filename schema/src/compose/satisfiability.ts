@@ -1,5 +1,5 @@
 import { type DocumentNode, type GraphQLError, Kind } from 'graphql';
-import { type Problem, placeOf, type SourcePlace } from './problem.ts';
+import { type Problem, placeOf, type SourcePlace } from '../problem.ts';
 
 export const UNSATISFIABLE = 'SATISFIABILITY_ERROR';
 
