@@ -131,6 +131,61 @@ test('a subgraph that is down is told at once, with every place of the list', as
   });
 });
 
+test('a literal that only the subgraph can judge is the fault of the client, and other subgraphs are not touched', async () => {
+  const query = '{ cheaper(than: "abc") { id } same: cheaper(unlike: ["5 EUR", "x"]) { id } latest { id } }';
+  const { status, json } = await shop.ask(query);
+  const latest = [{ id: '1' }, { id: '3' }];
+  expect({ status, data: json.data }).toEqual({ status: 200, data: { cheaper: null, same: null, latest } });
+  const told = (path: string, argument: string) => ({
+    message: `The value of the argument "${argument}" is not one that can be used here.`,
+    path: [path],
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+  // the subgraph refused the whole request, so each field of it has the error of each value
+  for (const path of ['cheaper', 'same']) {
+    expect(json.errors).toContainEqual(told(path, 'than'));
+    expect(json.errors).toContainEqual(told(path, 'unlike'));
+  }
+  expect(json.errors).toHaveLength(4);
+  expect((await shop.ask('{ cheaper(than: "1000 EUR") { id } }')).json).toEqual({ data: { cheaper: [{ id: '2' }] } });
+});
+
+test('a value in a variable that only the subgraph can judge is the fault of the client', async () => {
+  const query = 'query($than: Price) { cheaper(than: $than) { id } latest { id } }';
+  const { json } = await shop.ask(query, { variables: { than: 'abc' } });
+  expect(json.data).toEqual({ cheaper: null, latest: [{ id: '1' }, { id: '3' }] });
+  expect(json.errors).toMatchObject([{ path: ['cheaper'], extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+const invalid = (extensions: unknown, locations: unknown): Fault =>
+  text(JSON.stringify({ errors: [{ message: 'x', locations, extensions }] }), 'application/json', 400);
+const VALIDATION = { code: 'GRAPHQL_VALIDATION_FAILED' };
+
+test('a subgraph that does not know what the supergraph says of it is no fault of the client', async () => {
+  for (const [extensions, locations] of [
+    [VALIDATION, [{ line: 1, column: 2 }]],
+    [VALIDATION, [{ line: 99, column: 1 }]],
+    [VALIDATION, [{ line: -1 }]],
+    [VALIDATION, 'x'],
+    [{ code: 'X' }, undefined],
+    [undefined, undefined],
+  ]) {
+    shop.products.answer = invalid(extensions, locations);
+    const { json } = await shop.ask('{ cheaper(than: "1 EUR") { id } }');
+    expect(json).toMatchObject({ errors: [{ path: ['cheaper'], extensions: { code: 'SUBREQUEST_HTTP_ERROR' } }] });
+  }
+  shop.products.answer = invalid(VALIDATION, undefined);
+  const { json } = await shop.ask('{ whoami }');
+  expect(json).toMatchObject({ errors: [{ path: ['whoami'], extensions: { code: 'SUBREQUEST_HTTP_ERROR' } }] });
+});
+
+test('a scalar that does not say which literal it refuses is believed', async () => {
+  shop.products.answer = invalid(VALIDATION, undefined);
+  const { json } = await shop.ask('{ cheaper(than: "1 EUR") { id } }');
+  const message = 'The value of an argument is not one that can be used here.';
+  expect(json.errors).toEqual([{ message, path: ['cheaper'], extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
 test('without any data the status is that of the code', async () => {
   shop.products.answer = () => undefined;
   const query = '{ whoami }';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
+import { GraphQLScalarType, Kind, parse } from 'graphql';
 import { createGateway, type Gateway, type GatewayConfigInput, toGatewayConfig } from '../src/index.ts';
 import { engineUnderTest } from './engine-under-test.ts';
 import { type Peer, type PeerDefinition, startPeer, stopPeers } from './subgraph-peer.ts';
@@ -16,6 +16,19 @@ const PRODUCTS = [
   { __typename: 'Book', id: '3', name: 'Weft', price: 2500, pages: 320 },
 ];
 
+/** What the gateway cannot know of a scalar that is not of the specification: that this one takes only prices. */
+const price = new GraphQLScalarType({
+  name: 'Price',
+  parseValue: toPrice,
+  parseLiteral: (node) => toPrice(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+function toPrice(value: unknown): number {
+  const amount = typeof value === 'string' ? /^(\d+) EUR$/.exec(value)?.[1] : undefined;
+  if (amount === undefined) throw new TypeError('10.0.0.3 wants 12 EUR');
+  return Number(amount);
+}
+
 function byId({ id }: { readonly id: string }) {
   return PRODUCTS.find((product) => product.id === id) ?? null;
 }
@@ -23,7 +36,9 @@ function byId({ id }: { readonly id: string }) {
 export const products: PeerDefinition = {
   name: 'products',
   typeDefs: `${LINK}
-    type Query { products: [Product!]! product(id: ID!): Product echo(text: String, list: [[Int]]): String whoami: String }
+    type Query { products: [Product!]! product(id: ID!): Product echo(text: String, list: [[Int]]): String whoami: String
+      cheaper(than: Price, unlike: [Price!]): [Product!] }
+    scalar Price
     type Mutation { rename(id: ID!, name: String!): Product }
     interface Product { id: ID! name: String! price: Int! }
     type Book implements Product @key(fields: "id") { id: ID! name: String! price: Int! pages: Int }
@@ -32,10 +47,12 @@ export const products: PeerDefinition = {
     Query: {
       products: () => PRODUCTS,
       product: (_: unknown, { id }: { id: string }) => PRODUCTS.find((product) => product.id === id),
+      cheaper: (_: unknown, { than = Infinity }: { than?: number }) => PRODUCTS.filter((one) => one.price < than),
       echo: (_: unknown, { text }: { text?: string }) => text,
       whoami: (_: unknown, __: unknown, { headers }: { headers: Record<string, string> }) =>
         userOf(headers['weft-user']),
     },
+    Price: price,
     Book: { __resolveReference: byId },
     Tool: { __resolveReference: byId },
     Mutation: {

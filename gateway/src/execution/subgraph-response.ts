@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode, GraphError, isErrorCode } from '@weft/errors';
 import type { SubgraphReply } from '../subgraph-call.ts';
+import { blamedValue } from './blamed-value.ts';
 
 /** What a subgraph answered, in the shape the GraphQL specification gives it; nothing about its values is known. */
 export interface SubgraphResponse {
@@ -18,6 +19,8 @@ export interface ResponseOptions {
   /** See EngineOptions. */
   readonly trustSubgraphErrors: boolean;
   readonly errorExtensions: readonly string[];
+  /** The operation that was sent. */
+  readonly query: string;
   /** JSON.parse when absent. Throws a SyntaxError. */
   readonly parseJson?: (text: string) => unknown;
 }
@@ -81,7 +84,7 @@ function toSubgraphError(error: unknown, context: ErrorContext): SubgraphError {
   const path = isPath(sent.path) ? sent.path : [];
   const log = { subgraph: context.subgraph, sent };
   if (!context.answered && !(isErrorCode(code) && REFUSALS_FOR_CLIENTS.has(code))) {
-    return { error: refused(context, context.reply, sent), path };
+    return { error: refusal(code, sent, context), path };
   }
   if (!isErrorCode(code)) return { error: new GraphError('DOWNSTREAM_SERVICE_ERROR', MASKED, { log }), path };
   if (!context.trustSubgraphErrors) return { error: new GraphError(code, MASKED, { log }), path };
@@ -93,6 +96,13 @@ function toSubgraphError(error: unknown, context: ErrorContext): SubgraphError {
 }
 
 const MASKED = 'Subgraph error';
+
+/** Of a request that was not run: the client's fault when it is about a value that only the subgraph could judge. */
+function refusal(code: unknown, sent: Record<string, unknown>, context: ErrorContext): GraphError {
+  const reason = blamedValue(context.query, code, sent.locations);
+  if (reason === undefined) return refused(context, context.reply, sent);
+  return new GraphError('BAD_USER_INPUT', reason, { log: { subgraph: context.subgraph, sent } });
+}
 
 function allowed(extensions: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
   const kept: Record<string, unknown> = {};

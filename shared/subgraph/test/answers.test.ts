@@ -74,12 +74,26 @@ test('an entity that throws at once fails alone', async () => {
   expect(errors).toMatchObject([{ path: ['_entities', 1], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
 });
 
-test('malformed money is the fault of the caller, in a variable and in the document', async () => {
-  const query = 'query($price: Money!) { echo(price: $price) }';
-  expect((await running.call({ query, variables: { price: '12.90 EUR' } })).data).toEqual({ echo: '12.90 EUR' });
-  const variable = await running.call({ query, variables: { price: '12,90' } });
-  expect([variable.status, variable.errors[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
-  expect((await running.call({ query: '{ echo(price: "12,90") }' })).status).toBe(400);
+test('malformed money is the fault of the caller, and of no other field', async () => {
+  const query = 'query($price: Money!) { echo(price: $price) hello }';
+  expect((await running.call({ query, variables: { price: '12.90 EUR' } })).data).toMatchObject({ echo: '12.90 EUR' });
+  const message = 'Money is malformed: it is an amount, a space and a currency, like 12.90 EUR.';
+  const refused = { message, path: ['echo'], extensions: { code: 'BAD_USER_INPUT' } };
+  for (const asked of [
+    { query, variables: { price: '12,90' } },
+    { query: '{ echo(price: "12,90") hello }' },
+    { query: 'query($price: Money! = "12,90") { echo(price: $price) hello }' },
+  ]) {
+    const { status, data, errors } = await running.call(asked);
+    expect([status, data]).toEqual([200, { echo: null, hello: 'world' }]);
+    expect(errors).toMatchObject([refused]);
+  }
+  const deep = await running.call({
+    query: 'query($price: Money!) { many(of: { prices: ["1.00 EUR", $price] }) hello }',
+    variables: { price: 7 },
+  });
+  expect(deep.data).toEqual({ many: null, hello: 'world' });
+  expect(deep.errors).toMatchObject([{ path: ['many'], extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
 test('the answer says how long it may be kept', async () => {

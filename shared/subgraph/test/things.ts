@@ -32,6 +32,7 @@ export const things = defineSubgraph<Record<string, never>>({
           signal.addEventListener('abort', () => reject(signal.reason), { once: true });
         }),
       echo: (_root, { price }: { price: object }) => price,
+      many: (_root, { of }: { of: { prices: readonly object[] } }) => of.prices,
       rows: () => 1,
     },
   },

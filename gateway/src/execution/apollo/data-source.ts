@@ -21,7 +21,7 @@ export interface ApolloRun {
 /** Errors of one answer that the log shows. */
 const MOST_LOGGED = 5;
 
-export interface DataSourceOptions extends ResponseOptions {
+export interface DataSourceOptions extends Omit<ResponseOptions, 'query'> {
   /** URL in the supergraph. */
   readonly address: string;
   readonly log: Log;
@@ -38,7 +38,8 @@ export function createDataSource(call: CallSubgraph, options: DataSourceOptions)
       const run = runOf(request.context);
       const place = placeOf(request, run);
       try {
-        const response = readSubgraphResponse(await send(call, options, request, run), options);
+        const reply = await send(call, options, request, run);
+        const response = readSubgraphResponse(reply, { ...options, query: place.query });
         const { representations } = place;
         const { data, errors } =
           representations === undefined ? response : usableEntities(response, representations, options);

@@ -39,6 +39,7 @@ async function runStep(program: StepProgram, run: Run, options: RunOptions): Pro
     run.context.cacheHints.add(reply.cacheControl);
     response = readSubgraphResponse(reply, {
       subgraph: step.subgraph,
+      query: step.operation,
       trustSubgraphErrors: options.trustSubgraphErrors,
       errorExtensions: options.errorExtensions,
       parseJson: parseExactJson,

@@ -13,6 +13,7 @@ import { dateTimeScalar } from '../scalars/date-time.ts';
 import { moneyScalar } from '../scalars/money.ts';
 import type { ReferenceResolver, ResolverMap, TypeResolvers } from './resolver-map.ts';
 import { traceFields } from './trace-fields.ts';
+import { judgeValuesInPlace } from './values-in-place.ts';
 
 const SCALARS: readonly GraphQLScalarType[] = [dateTimeScalar, moneyScalar];
 
@@ -29,6 +30,7 @@ export function buildSchema<T>(name: string, sdl: string, resolvers: ResolverMap
   const faults = [...unknownResolvers(schema, resolvers), ...missingReferences(schema, resolvers)];
   if (faults.length > 0)
     throw new Error(`The subgraph ${name} does not fit its schema.graphql:\n  ${faults.join('\n  ')}`);
+  judgeValuesInPlace(schema);
   return schema;
 }
 
