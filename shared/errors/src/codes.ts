@@ -68,6 +68,12 @@ export const ERROR_CODES = {
     retry: 'changed',
     meaning: 'The idempotency key was used before with another input.',
   },
+  PRODUCT_NOT_FOUND: { status: 404, retry: 'changed', meaning: 'There is no such product in the shop.' },
+  ENTITY_NOT_FOUND: {
+    status: 404,
+    retry: 'changed',
+    meaning: 'An object that the answer refers to is not there any more, and this field of it must not be null.',
+  },
   SUBREQUEST_HTTP_ERROR: {
     status: 502,
     retry: 'later',

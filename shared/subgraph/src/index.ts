@@ -13,6 +13,7 @@ export type {
   TypeNameResolver,
   TypeResolvers,
 } from './definition/resolver-map.ts';
+export { checkIdempotencyKey, hashOfRequest } from './idempotency-key.ts';
 export { runSubgraph } from './process/run-subgraph.ts';
 export { type RunningWorker, runWorker, startWorker } from './process/run-worker.ts';
 export { type FleetForTests, type SubgraphOnFleet, startOnFleet } from './process/start-on-fleet.ts';

@@ -1,5 +1,6 @@
 import { defineSubgraph } from '@weft/subgraph';
 import { reviews } from './database/migrations/0001-reviews.ts';
+import { idempotency } from './database/migrations/0002-idempotency.ts';
 import type { ReviewsTables } from './database/tables.ts';
 import { product } from './entities/product.ts';
 import { review } from './entities/review.ts';
@@ -26,7 +27,7 @@ export const subgraph = defineSubgraph<ReviewsTables>({
     Product: product,
     User: user,
   },
-  migrations: [reviews],
+  migrations: [reviews, idempotency],
   loaders: [reviewById, ratingByProduct, reviewsByProduct, reviewIdsByAuthor],
   relay: { [REVIEW_ADDED]: listReviewByAuthor },
 });

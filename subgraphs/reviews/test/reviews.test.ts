@@ -31,9 +31,17 @@ function newId(bucket: number): string {
 const ada = { subject: newId(0), scopes: [], username: 'ada' };
 const grace = { subject: newId(800), scopes: [], username: 'grace' };
 
+/** A product that this subgraph was told of, like every product of the shop. */
+async function newProduct(bucket: number): Promise<string> {
+  const id = newId(bucket);
+  const { database } = reviews;
+  await database.query(database.shardOf({ id }), 'insert into reviews.product_rating values ($1, 0, 0)', [id]);
+  return id;
+}
+
 const ADD = /* GraphQL */ `
-  mutation ($input: AddReviewInput!) {
-    addReview(input: $input) {
+  mutation ($input: AddReviewInput!, $key: String!) {
+    addReview(input: $input, idempotencyKey: $key) {
       id rating title body createdAt
       product { id rating reviewCount }
       author { id username }
@@ -48,15 +56,24 @@ interface Input {
   readonly body: string;
 }
 
-const add = (input: Partial<Input>, user: typeof ada | undefined = ada): Promise<SubgraphAnswer> =>
-  reviews.call({
+let keys = 0;
+/** With a key of its own, so that each call is another review. */
+function add(
+  input: Partial<Input> & Pick<Input, 'productId'>,
+  user: typeof ada | undefined = ada,
+  key?: string,
+): Promise<SubgraphAnswer> {
+  keys += 1;
+  const whole = { rating: 4, title: 'Fine', body: 'It works.', ...input };
+  return reviews.call({
     query: ADD,
-    variables: { input: { productId: newId(400), rating: 4, title: 'Fine', body: 'It works.', ...input } },
+    variables: { input: whole, key: key ?? `key-${keys}` },
     ...(user && { user }),
   });
+}
 
-async function added(input: Partial<Input>, user = ada): Promise<string> {
-  const { data, errors } = await add(input, user);
+async function added(input: Partial<Input> & Pick<Input, 'productId'>, user = ada, key?: string): Promise<string> {
+  const { data, errors } = await add(input, user, key);
   expect(errors).toEqual([]);
   return (data as { addReview: { id: string } }).addReview.id;
 }
@@ -65,7 +82,7 @@ const entities = (query: string, representations: readonly object[], variables: 
   reviews.call({ query, variables: { representations, ...variables } });
 
 test('a review, the rating of its product and the event are one statement on the shard of the product', async () => {
-  const productId = newId(400);
+  const productId = await newProduct(400);
   const { data, errors } = await add({ productId, title: '  Kettle ', body: 'Boils.\n' });
 
   expect(errors).toEqual([]);
@@ -82,7 +99,7 @@ test('a review, the rating of its product and the event are one statement on the
 });
 
 test('a rating is the average to two places, and counts a review at once', async () => {
-  const productId = newId(0);
+  const productId = await newProduct(0);
   const read = async () => {
     const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Product { rating reviewCount } } }`;
     const { data, errors } = await entities(query, [{ __typename: 'Product', id: productId }]);
@@ -102,7 +119,7 @@ test('a rating is the average to two places, and counts a review at once', async
 });
 
 test('reviews written at the same moment are all counted', async () => {
-  const productId = newId(800);
+  const productId = await newProduct(800);
   await Promise.all(Array.from({ length: 20 }, (_, index) => added({ productId, rating: (index % 5) + 1 }, grace)));
 
   expect(
@@ -123,24 +140,75 @@ const refused: [string, Partial<Input>][] = [
 ];
 
 test.each(refused)('refuses %s', async (_what, input) => {
-  const { data, errors } = await add(input);
+  const { data, errors } = await add({ productId: await newProduct(400), ...input });
 
   expect(data).toBeNull();
   expect(errors).toMatchObject([{ path: ['addReview'], extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
+test.each(['', 'two words', 'x'.repeat(129)])('refuses the key %p', async (key) => {
+  const { data, errors } = await add({ productId: await newProduct(400) }, ada, key);
+
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ path: ['addReview'], extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+test('a product that nobody told of gets no review', async () => {
+  const productId = newId(400);
+  const { data, errors } = await add({ productId }, ada, 'orphan');
+
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ path: ['addReview'], extensions: { code: 'PRODUCT_NOT_FOUND' } }]);
+  for (const table of ['review', 'product_rating', 'idempotency']) {
+    expect(await reviews.query(`select 1 from reviews.${table} where product_id = $1`, [productId])).toEqual([]);
+  }
+  // The key was not used up: once the product is there, the same request works.
+  await reviews.database.query(
+    reviews.database.shardOf({ id: productId }),
+    'insert into reviews.product_rating values ($1, 0, 0)',
+    [productId],
+  );
+  await added({ productId }, ada, 'orphan');
+});
+
+test('the same key gives the same review, also when it is sent many times at once', async () => {
+  const productId = await newProduct(800);
+  const ids = await Promise.all(Array.from({ length: 8 }, () => added({ productId, title: 'Again' }, grace, 'again')));
+  ids.push(await added({ productId, title: ' Again ' }, grace, 'again'));
+
+  expect(new Set(ids).size).toBe(1);
+  expect(
+    await reviews.query('select rating_sum, review_count from reviews.product_rating where product_id = $1', [
+      productId,
+    ]),
+  ).toEqual([{ rating_sum: '4', review_count: '1' }]);
+  await waitFor(async () => (await reviews.query('select 1 from reviews.outbox')).length === 0, {
+    what: 'an empty outbox',
+  });
+});
+
+test('a key belongs to its author and its product, and to one text', async () => {
+  const [productId, other] = [await newProduct(0), await newProduct(0)];
+  const id = await added({ productId }, ada, 'mine');
+  const { data, errors } = await add({ productId, title: 'Another' }, ada, 'mine');
+
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ path: ['addReview'], extensions: { code: 'IDEMPOTENCY_KEY_REUSED' } }]);
+  expect(
+    new Set([id, await added({ productId }, grace, 'mine'), await added({ productId: other }, ada, 'mine')]).size,
+  ).toBe(3);
+});
+
 test('counts characters as people do: 120 emoji are a title', async () => {
-  await added({ title: '🙂'.repeat(120), body: '🙂'.repeat(5_000) });
+  await added({ productId: await newProduct(0), title: '🙂'.repeat(120), body: '🙂'.repeat(5_000) });
 });
 
 test('without a token, or with one that has no username, nothing is written', async () => {
-  const anonymous = await reviews.call({
-    query: ADD,
-    variables: { input: { productId: newId(0), rating: 1, title: 'No', body: '' } },
-  });
+  const variables = { input: { productId: await newProduct(0), rating: 1, title: 'No', body: '' }, key: 'no' };
+  const anonymous = await reviews.call({ query: ADD, variables });
   const nameless = await reviews.call({
     query: ADD,
-    variables: { input: { productId: newId(0), rating: 1, title: 'No', body: '' } },
+    variables,
     user: { subject: ada.subject, scopes: [] },
   });
 
@@ -176,7 +244,7 @@ async function pageOf(entity: object, first: number, after: string | null = null
 const idsOf = ({ edges }: ReviewsPage) => edges.map(({ node }) => node?.id);
 
 test('reviews of a product come newest first, in pages by cursor', async () => {
-  const productId = newId(400);
+  const productId = await newProduct(400);
   const ids: string[] = [];
   for (let count = 0; count < 5; count += 1) ids.unshift(await added({ productId, title: `Review ${count}` }));
   const product = { __typename: 'Product', id: productId };
@@ -190,7 +258,7 @@ test('reviews of a product come newest first, in pages by cursor', async () => {
 test("a new review gets into its author's list, which lies on another shard, and the list is read without a scatter", async () => {
   const author = { subject: newId(800), scopes: [], username: 'linus' };
   const ids: string[] = [];
-  for (const bucket of [0, 400, 0]) ids.unshift(await added({ productId: newId(bucket) }, author));
+  for (const bucket of [0, 400, 0]) ids.unshift(await added({ productId: await newProduct(bucket) }, author));
   const user = { __typename: 'User', id: author.subject };
   await waitFor(async () => idsOf(await pageOf(user, 10)).length === 3, { what: 'the reviews of the author' });
 
@@ -211,7 +279,7 @@ test("a new review gets into its author's list, which lies on another shard, and
 });
 
 test('an event that comes twice puts a review into the list once', async () => {
-  const id = await added({ productId: newId(0) }, grace);
+  const id = await added({ productId: await newProduct(0) }, grace);
   const { database } = reviews;
   const payload = { reviewId: id, authorId: grace.subject };
   const shard = database.shardOf({ id });
@@ -225,8 +293,8 @@ test('an event that comes twice puts a review into the list once', async () => {
 
 test('a review that is gone has no edge, and its id gives null', async () => {
   const author = { subject: newId(0), scopes: [], username: 'ken' };
-  const kept = await added({ productId: newId(400) }, author);
-  const gone = await added({ productId: newId(800) }, author);
+  const kept = await added({ productId: await newProduct(400) }, author);
+  const gone = await added({ productId: await newProduct(800) }, author);
   const user = { __typename: 'User', id: author.subject };
   const listed = () => reviews.query('select 1 from reviews.review_by_author where author_id = $1', [author.subject]);
   await waitFor(async () => (await listed()).length === 2, { what: 'both reviews in the list' });
@@ -247,7 +315,7 @@ test('a review that is gone has no edge, and its id gives null', async () => {
 });
 
 test('ids that are none are errors at their own places', async () => {
-  const id = await added({});
+  const id = await added({ productId: await newProduct(400) });
   const query = /* GraphQL */ `
     query ($representations: [_Any!]!) {
       review(id: "1e3") { id }
@@ -281,8 +349,8 @@ test('every statement of the loaders reads its rows by an index', async () => {
 
 test('a shard that is down is an error at the edges of its reviews, and the others are there', async () => {
   const author = { subject: newId(0), scopes: [], username: 'barbara' };
-  const up = await added({ productId: newId(0) }, author);
-  await added({ productId: newId(400) }, author);
+  const up = await added({ productId: await newProduct(0) }, author);
+  await added({ productId: await newProduct(400) }, author);
   const listed = () => reviews.query('select 1 from reviews.review_by_author where author_id = $1', [author.subject]);
   await waitFor(async () => (await listed()).length === 2, { what: 'both reviews in the list' });
   const copy = await reviews.startCopy();

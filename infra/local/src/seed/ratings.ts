@@ -77,7 +77,8 @@ export function createRatings(plan: SeedPlan, person: (index: number) => Person)
         sum += rating(rank, number);
         count++;
       }
-      if (count > 0) yield row(productBucket(product), productId(plan, product), sum, count);
+      // Also without a review: the row says that there is such a product.
+      yield row(productBucket(product), productId(plan, product), sum, count);
     }
   }
 

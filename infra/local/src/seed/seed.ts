@@ -14,7 +14,7 @@ const BUCKETS = 1024;
 /** Held by the transaction of a seed, so that two at once cannot mix their rows. */
 const LOCK = 7_305_804;
 /** Written by the running shop and about rows of the seed: they go when the seed begins anew. */
-const FOLLOWERS = ['orders.job', 'orders.idempotency'];
+const FOLLOWERS = ['orders.job', 'orders.idempotency', 'reviews.idempotency'];
 
 export interface SeedOptions {
   readonly shardMap: { readonly shards: readonly string[]; shardOfBucket(bucket: number): string };
@@ -58,7 +58,10 @@ export async function seed(options: SeedOptions): Promise<SeedReport> {
     const plan = createSeedPlan(scale ?? 1);
     const tables = seedTables(plan);
     const state = await begin(clients, tables, scale);
-    if (state.kind === 'kept') return { state: 'kept', scale: state.scale, rows: {}, seconds: seconds() };
+    if (state.kind === 'kept') {
+      await listForReviews(clients);
+      return { state: 'kept', scale: state.scale, rows: {}, seconds: seconds() };
+    }
     const rows = await fill(clients, tables, plan, options);
     return { state: 'seeded', scale: plan.scale, rows, seconds: seconds() };
   } finally {
@@ -94,6 +97,18 @@ async function begin(clients: ReadonlyMap<string, Client>, tables: readonly Seed
   if (state.kind === 'begin')
     for (const client of clients.values()) await client.query(`truncate ${[...names, ...FOLLOWERS].join(', ')}`);
   return state;
+}
+
+/** Data that an older version seeded knows products without a review only in products: each gets its empty rating. */
+async function listForReviews(clients: ReadonlyMap<string, Client>): Promise<void> {
+  for (const client of clients.values()) {
+    await client.query(
+      `insert into reviews.product_rating (product_id, rating_sum, review_count)
+       select id, 0, 0 from products.product
+       where not exists (select from reviews.product_rating where product_id = id) on conflict do nothing`,
+    );
+    await client.query('commit');
+  }
 }
 
 async function fill(

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { GraphError } from '@weft/errors';
 import { isId } from '@weft/ids';
+import { checkIdempotencyKey, hashOfRequest } from '@weft/subgraph';
 
 export interface OrderLineInput {
   readonly productId: string;
@@ -14,13 +14,10 @@ export interface PlaceOrderArguments {
 
 const MAX_LINES = 100;
 const MAX_QUANTITY = 99;
-const KEY = /^[\x21-\x7e]{1,128}$/;
 
 /** Throws BAD_USER_INPUT for input that could not be an order, whatever is in the database. Lines are named from 1 on. */
 export function checkOrderInput({ input, idempotencyKey }: PlaceOrderArguments): void {
-  if (!KEY.test(idempotencyKey)) {
-    throw refusal('idempotencyKey is 1 to 128 visible ASCII characters.');
-  }
+  checkIdempotencyKey(idempotencyKey);
   const { lines } = input;
   if (lines.length < 1 || lines.length > MAX_LINES) throw refusal(`An order has 1 to ${MAX_LINES} lines.`);
   const firstLineOf = new Map<string, number>();
@@ -44,6 +41,5 @@ export function refusal(message: string): GraphError {
 
 /** The same for two inputs that ask for the same order: what a key is bound to. */
 export function hashOfInput(lines: readonly OrderLineInput[]): string {
-  const canonical = JSON.stringify(lines.map(({ productId, quantity }) => [productId, quantity]));
-  return createHash('sha256').update(canonical).digest('base64url');
+  return hashOfRequest(lines.map(({ productId, quantity }) => [productId, quantity]));
 }

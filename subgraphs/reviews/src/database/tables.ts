@@ -12,7 +12,10 @@ export interface ReviewTable {
   created_at: string;
 }
 
-/** Kept by the statement that writes a review, so that an average costs one row. */
+/**
+ * One row for each product that this subgraph was told of, from before its first review: no row, no such product. Kept
+ * by the statement that writes a review, so that an average costs one row.
+ */
 export interface ProductRatingTable {
   product_id: string;
   rating_sum: string;
@@ -25,8 +28,19 @@ export interface ReviewByAuthorTable {
   review_id: string;
 }
 
+/** Which text a key was used for, and the review that came of it. In the bucket of the product. */
+export interface IdempotencyTable {
+  product_id: string;
+  author_id: string;
+  key: string;
+  request_hash: string;
+  review_id: string;
+  created_at: string;
+}
+
 export interface ReviewsTables {
   'reviews.review': ReviewTable;
   'reviews.product_rating': ProductRatingTable;
   'reviews.review_by_author': ReviewByAuthorTable;
+  'reviews.idempotency': IdempotencyTable;
 }
