@@ -192,6 +192,43 @@ test('without any data the status is that of the code', async () => {
   expect(await shop.ask(query)).toMatchObject({ status: 200, json: { data: { whoami: null } } });
 });
 
+test('an entity that is not there any more nulls what must have it, and says so', async () => {
+  shop.products.answer = entities([null, { __typename: 'Book', name: 'Weft', pages: 320 }]);
+  const { status, json } = await shop.ask('{ latest { body book { id name pages } } }');
+  expect({ status, json }).toEqual({
+    status: 200,
+    json: {
+      errors: [
+        {
+          message: 'The object that has this field is not there any more.',
+          path: ['latest', 0, 'book', 'name'],
+          extensions: { code: 'ENTITY_NOT_FOUND' },
+        },
+      ],
+      data: {
+        latest: [
+          { body: 'Review 1', book: null },
+          { body: 'Review 3', book: { id: '3', name: 'Weft', pages: 320 } },
+        ],
+      },
+    },
+  });
+  // where null may be, it is the answer
+  expect((await shop.ask('{ latest { book { id pages } } }')).json).toEqual({
+    data: { latest: [{ book: { id: '1', pages: null } }, { book: { id: '3', pages: 320 } }] },
+  });
+});
+
+test('an entity that is there without a field that it must have is a fault of its subgraph', async () => {
+  shop.products.answer = entities([{ __typename: 'Book', name: null }, null]);
+  const { json } = await shop.ask('{ latest { book { name } } }');
+  expect(json.data).toEqual({ latest: [{ book: null }, { book: null }] });
+  expect(json.errors).toMatchObject([
+    { path: ['latest', 0, 'book', 'name'], extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' } },
+    { path: ['latest', 1, 'book', 'name'], extensions: { code: 'ENTITY_NOT_FOUND' } },
+  ]);
+});
+
 test("an error of one entity has the client's path, though other types stand between", async () => {
   shop.reviews.answer = (_request, response, ...[body]) => {
     const { representations } = (

@@ -123,6 +123,11 @@ export function malformed(options: { readonly subgraph: string }, reason: string
   });
 }
 
+/** Of a field that must not be null, and is, because its subgraph says that there is no such entity. */
+export function entityNotFound(): GraphError {
+  return new GraphError('ENTITY_NOT_FOUND', 'The object that has this field is not there any more.');
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -61,6 +61,17 @@ function representationPaths(place: FetchPlace, representations: readonly unknow
   return [beforeList(place)];
 }
 
+/** The fields that a fetch should have brought of entities that are not there, by their indexes. */
+export function pathsOfAbsent(indexes: readonly number[], place: FetchPlace): Path[] {
+  if (indexes.length === 0) return [];
+  const paths = representationPaths(place, place.representations ?? []);
+  const fields = fieldsOf(place);
+  return indexes.flatMap((index) => {
+    const entity = paths[index];
+    return entity === undefined ? [] : fields.map((field) => [...entity, field]);
+  });
+}
+
 /** As much of the path as is known without an index. */
 function beforeList({ fetchPath }: FetchPlace): Path {
   const list = fetchPath.indexOf('@');

@@ -5,7 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../../operation-context.ts';
 import type { CallSubgraph } from '../../subgraph-call.ts';
 import { type ResponseOptions, readSubgraphResponse, type SubgraphResponse } from '../subgraph-response.ts';
-import { type FetchPlace, type PlacedError, placeErrors, placeFailure } from './client-paths.ts';
+import { type FetchPlace, type PlacedError, pathsOfAbsent, placeErrors, placeFailure } from './client-paths.ts';
 import type { Path } from './entity-places.ts';
 import { usableEntities } from './usable-entities.ts';
 
@@ -16,6 +16,8 @@ export interface ApolloRun {
   readonly roots: Record<string, unknown>[];
   /** @apollo/gateway makes errors of its own out of ours; this finds the client's path of each again. */
   readonly paths: WeakMap<Error, Path>;
+  /** Client paths, as JSON, of fields of entities that are not there, say their subgraphs. */
+  readonly absent: Set<string>;
 }
 
 /** Errors of one answer that the log shows. */
@@ -44,6 +46,9 @@ export function createDataSource(call: CallSubgraph, options: DataSourceOptions)
         const { data, errors } =
           representations === undefined ? response : usableEntities(response, representations, options);
         if (data !== null && place.fetchPath.length === 0) run.roots.push(data);
+        for (const path of pathsOfAbsent(absentEntities({ data, errors }, place), place)) {
+          run.absent.add(JSON.stringify(path));
+        }
         logErrors(options, errors);
         return toAnswer(data, placeErrors(errors, place), run);
       } catch (error) {
@@ -77,6 +82,14 @@ function send(
     run.operation.cacheHints.add(reply.cacheControl);
     return reply;
   });
+}
+
+/** Indexes of entities that are null, and no error says why. */
+function absentEntities({ data, errors }: SubgraphResponse, { representations }: FetchPlace): number[] {
+  const entities = representations === undefined ? undefined : data?._entities;
+  if (!Array.isArray(entities)) return [];
+  const told = new Set(errors.map(({ path }) => (path[0] === '_entities' ? path[1] : undefined)));
+  return entities.flatMap((entity, index) => (entity === null && !told.has(index) ? [index] : []));
 }
 
 function toAnswer(data: Record<string, unknown> | null, placed: readonly PlacedError[], run: ApolloRun): Answer {

@@ -3,6 +3,7 @@ import { GraphError, isGraphError } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Engine, EngineOperation, EngineOptions } from '../engine.ts';
+import { entityNotFound } from '../subgraph-response.ts';
 import { type ApolloRun, createDataSource } from './data-source.ts';
 import { createPlanStore, observePlanner } from './plans.ts';
 import { withoutTakenVariable } from './representations-variable.ts';
@@ -41,7 +42,7 @@ export async function createApolloEngine(options: EngineOptions & { readonly tel
     name: 'apollo',
     schema,
     async execute(operation, context) {
-      const run: ApolloRun = { operation: context, roots: [], paths: new WeakMap() };
+      const run: ApolloRun = { operation: context, roots: [], paths: new WeakMap(), absent: new Set() };
       const result = await gateway.executor(toGatewayRequest(withoutTakenVariable(operation), run, { schema, logger }));
       return toResult(result, run);
     },
@@ -69,7 +70,7 @@ function toGatewayRequest(
 
 function toResult(result: Awaited<ReturnType<ApolloGateway['executor']>>, run: ApolloRun): ExecutionResult {
   const { data, errors } = result;
-  const completed = completionErrors(result.extensions);
+  const completed = completionErrors(result.extensions, run);
   const all = [
     ...(errors ?? []).map((error) => toClientError(error as GraphQLError, data === undefined, run)),
     ...completed,
@@ -85,7 +86,7 @@ function toClientError(error: GraphQLError, withoutData: boolean, run: ApolloRun
   const own = error.originalError;
   if (isGraphError(own)) {
     const path = run.paths.get(own);
-    return new GraphQLError(own.message, { path: path ?? null, originalError: own, extensions: own.extensions });
+    return clientError(own, path);
   }
   const aboutVariables = error.nodes !== undefined && error.nodes.length > 0;
   return withoutData && own !== undefined && !aboutVariables ? unusable(error.message, error, undefined) : error;
@@ -95,10 +96,14 @@ function toClientError(error: GraphQLError, withoutData: boolean, run: ApolloRun
  * Values that do not fit the schema are null in the answer; @apollo/gateway tells so in an extension, with no error.
  * A null without an error would be a lie, so they become errors.
  */
-function completionErrors(extensions: unknown): GraphQLError[] {
+function completionErrors(extensions: unknown, { absent }: ApolloRun): GraphQLError[] {
   const found =
     (extensions as { readonly valueCompletion?: readonly GraphQLError[] } | undefined)?.valueCompletion ?? [];
-  return found.map((error) => unusable(error.message, error, error.path, error.message));
+  return found.map((error) =>
+    absent.has(JSON.stringify(error.path))
+      ? clientError(entityNotFound(), error.path)
+      : unusable(error.message, error, error.path, error.message),
+  );
 }
 
 function unusable(reason: string, cause: unknown, path: GraphQLError['path'], message?: string): GraphQLError {
@@ -110,11 +115,11 @@ function unusable(reason: string, cause: unknown, path: GraphQLError['path'], me
       cause,
     },
   );
-  return new GraphQLError(original.message, {
-    path: path ?? null,
-    originalError: original,
-    extensions: original.extensions,
-  });
+  return clientError(original, path);
+}
+
+function clientError(own: GraphError, path: GraphQLError['path']): GraphQLError {
+  return new GraphQLError(own.message, { path: path ?? null, originalError: own, extensions: own.extensions });
 }
 
 /** Its info lines repeat what we log about a generation. */

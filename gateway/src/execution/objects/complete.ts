@@ -1,5 +1,6 @@
 import { GraphError } from '@weft/errors';
 import type { FieldNode } from 'graphql';
+import { entityNotFound } from '../subgraph-response.ts';
 import { ABSENT, type Data, DISAGREED, FAILED, isData } from './data.ts';
 import type { ErrorList } from './error-list.ts';
 import type { FieldShape, ObjectShape, ValueShape } from './shapes.ts';
@@ -59,7 +60,8 @@ class Completer {
     const completed = this.#nullable(value, shape, coordinate);
     if (completed === TOLD) return shape.nonNull ? BUBBLE : null;
     if (completed !== null || !shape.nonNull) return completed;
-    this.#tell(`Cannot return null for non-nullable ${this.#here(shape.name, coordinate)}.`);
+    if (value === ABSENT) this.#completion.errors.add(entityNotFound(), [...this.#path]);
+    else this.#tell(`Cannot return null for non-nullable ${this.#here(shape.name, coordinate)}.`);
     return BUBBLE;
   }
 
