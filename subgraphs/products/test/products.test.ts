@@ -192,6 +192,19 @@ test('search pages through all shards, cheapest first, and gives every product o
   expect(pages).toBe(5);
 });
 
+test('a bound that no price can be at is the fault of the caller', async () => {
+  for (const [bounds, message] of [
+    [{ min: '-0.01 EUR' }, 'minPrice must not be negative.'],
+    [{ min: '1.00 EUR', max: '-1.00 EUR' }, 'maxPrice must not be negative.'],
+    [{ max: '1.00 XXZ' }, 'maxPrice is in XXZ, which is no currency that is known here.'],
+  ] as const) {
+    const { errors } = await search(bounds);
+    expect(errors).toMatchObject([{ message, path: ['searchProducts'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+  const { page, errors } = await search({ min: '0.00 EUR', max: '0.00 EUR' });
+  expect([page?.edges, errors]).toEqual([[], []]);
+});
+
 test('a price range takes both bounds, and only products of its currency', async () => {
   const { page } = await search({ min: '1.10 EUR', max: '1.12 EUR' });
   expect(page?.edges.map(({ node }) => node.price)).toEqual(['1.10 EUR', '1.11 EUR', '1.12 EUR']);

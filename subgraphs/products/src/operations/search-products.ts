@@ -27,8 +27,23 @@ export const searchProducts: FieldResolver<ProductsTables> = async (_root, args:
   return toConnection(page, (row) => row);
 };
 
+/** ISO 4217, with the currencies that were: prices of old can be in one. */
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+/** A bound that no price can be at is a mistake, and would look like an empty shelf. */
+function assertPrice(bound: string, price: Money | null | undefined): void {
+  if (!price) return;
+  if (price.amountMinor < 0n) throw new GraphError('BAD_USER_INPUT', `${bound} must not be negative.`);
+  if (!CURRENCIES.has(price.currency)) {
+    const reason = `${bound} is in ${price.currency}, which is no currency that is known here.`;
+    throw new GraphError('BAD_USER_INPUT', reason);
+  }
+}
+
 /** Amounts of different currencies have no order: a bound takes the products of its own currency only. */
 function priceRange({ minPrice, maxPrice }: Arguments) {
+  assertPrice('minPrice', minPrice);
+  assertPrice('maxPrice', maxPrice);
   if (minPrice && maxPrice && minPrice.currency !== maxPrice.currency) {
     throw new GraphError('BAD_USER_INPUT', 'minPrice and maxPrice are of different currencies.');
   }
