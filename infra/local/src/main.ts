@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { reportFailure } from '@weft/errors';
 import { HELP, readCommandLine } from './command/command-line.ts';
+import { whenParentGone } from './command/parent-gone.ts';
 import { createProgress } from './command/progress.ts';
 import { COMPILE_CACHE } from './data/clone.ts';
 import type { LocalGraph } from './local-graph.ts';
@@ -70,6 +71,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupted.abort(new Interrupted(signal));
   });
 }
+whenParentGone(() => interrupted.abort(new Interrupted('the parent process is gone')));
 // A reader that goes away, as in `npm start | head`, must not take the graph down without order.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', () => interrupted.abort(new Interrupted('EPIPE')));

@@ -19,21 +19,27 @@ export interface NpmStart {
 /** Two cores, a dozen processes, and other tests beside them. */
 const START_TIMEOUT_MS = 100_000;
 
+/** The command of package.json's "start", behind its installation. */
+export async function startCommand(): Promise<string> {
+  const { scripts } = JSON.parse(await readFile(inClone('package.json'), 'utf8')) as { scripts: { start: string } };
+  const [, command = ''] = scripts.start.split(' && ');
+  return command;
+}
+
 /** Runs the very command of package.json's "start", behind its `npm run -s setup`. */
 export const npmStart = (...args: string[]): Promise<NpmStart> => npmStartIn('', ...args);
 
 /** The same behind a line of shell, which prepares what the command finds. */
 export async function npmStartIn(prepare: string, ...args: string[]): Promise<NpmStart> {
-  const { scripts } = JSON.parse(await readFile(inClone('package.json'), 'utf8')) as { scripts: { start: string } };
-  const [, command = ''] = scripts.start.split(' && ');
-  const script = `${prepare}exec ${command} "$@"`;
+  const script = `${prepare}${await startCommand()} "$@"`;
   // With a line before it in a mount namespace of its own: a file system that is mounted there goes with the command.
   const shell = prepare === '' ? ['sh'] : ['unshare', '-m', 'sh'];
-  const [program = '', ...before] = shell;
-  const child = spawn(program, [...before, '-c', script, 'npm-start', ...args], {
-    cwd: CLONE,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return startedBy([...shell, '-c', script, 'npm-start', ...args]);
+}
+
+/** Runs any line that ends in the command, and follows what it says. */
+export function startedBy([program = '', ...args]: readonly string[], directory: string = CLONE): NpmStart {
+  const child = spawn(program, args, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (text: Buffer) => (said[name] += text));
   const ended = new Promise<number | string>((resolve) => {

@@ -37,10 +37,17 @@ test('an option that is not known is refused with the nearest one', () => {
 test('a value that is not allowed is told with what is', () => {
   expect(refusal('--port', 'http')).toMatch(/--port: read "http", allowed is a whole number from 1 to 65535/);
   expect(refusal('--scale', '0')).toMatch(/--scale: read "0", allowed is a number from 0.001 to 1000/);
-  expect(refusal('--scale=')).toMatch(/--scale: read ""/);
+  expect(refusal('--scale=')).toMatch(/--scale: read nothing, allowed is a number/);
   expect(refusal('--copies', '1.5')).toMatch(/--copies: read "1.5", allowed is a whole number/);
   expect(refusal('--redis', '127.0.0.1:6379')).toMatch(/--redis: read .* starts with redis:\/\/ or rediss:\/\//);
-  expect(refusal('--port')).toMatch(/--port/);
+  expect(refusal('--port')).toMatch(/--port: read nothing, allowed is a whole number from 1 to 65535/);
+  expect(refusal('--port', '--once')).toMatch(/--port: read nothing, allowed is a whole number/);
+  expect(refusal('--scale', '-1')).toMatch(/--scale: read "-1", allowed is a number from 0.001 to 1000/);
+  expect(refusal('--scale', 'x')).toMatch(/--scale: read "x", allowed is a number from 0.001 to 1000/);
+  expect(refusal('--copies', '0')).toMatch(/--copies: read "0", allowed is a whole number from 1 to 8/);
+  expect(refusal('--port', '99999')).toMatch(/--port: read "99999", allowed is a whole number from 1 to 65535/);
+  expect(refusal('--data')).toMatch(/--data: read nothing, allowed is a path/);
+  expect(refusal('--once=1')).toMatch(/--once/);
 });
 
 test('the help names every option', () => {

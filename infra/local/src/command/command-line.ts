@@ -58,7 +58,7 @@ export function readCommandLine(args: readonly string[]): LocalCommand {
     copies: number('copies', values.copies, { least: 1, most: 8, whole: true }) ?? 1,
     redis: url('redis', values.redis, ['redis:', 'rediss:']),
     otlp: url('otlp', values.otlp, ['http:', 'https:']),
-    data: values.data,
+    data: path('data', values.data),
   };
 }
 
@@ -72,10 +72,30 @@ function parse(args: readonly string[]) {
     throw mistake(`unknown option --${unknown}${near === undefined ? '' : `; did you mean --${near}?`}`);
   }
   try {
-    return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true, strict: true });
+    return parseArgs({ args: valuesJoined(args), options: FLAGS, allowPositionals: true, strict: true });
   } catch (error) {
     throw mistake(messageOf(error).replace(/\.? To specify.*$/s, ''));
   }
+}
+
+/** `--scale -1` as `--scale=-1`, and a flag that ends the line as one with an empty value: each is then told by its flag. */
+function valuesJoined(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    const next = args[index + 1];
+    if (!takesValue(arg)) joined.push(arg);
+    else if (next !== undefined && !next.startsWith('--')) {
+      joined.push(`${arg}=${next}`);
+      index += 1;
+    } else joined.push(`${arg}=`);
+  }
+  return joined;
+}
+
+function takesValue(arg: string): boolean {
+  const flag = arg.slice(2);
+  return arg.startsWith('--') && Object.hasOwn(FLAGS, flag) && FLAGS[flag as keyof typeof FLAGS].type === 'string';
 }
 
 function number(
@@ -86,14 +106,22 @@ function number(
   if (text === undefined) return undefined;
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
-  throw mistake(`--${flag}: read "${text}", allowed is a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+  throw notAllowed(flag, text, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
 }
 
 function url(flag: string, text: string | undefined, protocols: readonly string[]): string | undefined {
   if (text === undefined) return undefined;
   if (protocols.includes(URL.parse(text)?.protocol ?? '')) return text;
-  throw mistake(`--${flag}: read "${text}", allowed is an address that starts with ${protocols.join('// or ')}//`);
+  throw notAllowed(flag, text, `an address that starts with ${protocols.join('// or ')}//`);
 }
+
+function path(flag: string, text: string | undefined): string | undefined {
+  if (text === '') throw notAllowed(flag, text, 'a path');
+  return text;
+}
+
+const notAllowed = (flag: string, text: string, allowed: string): UserError =>
+  mistake(`--${flag}: read ${text === '' ? 'nothing' : `"${text}"`}, allowed is ${allowed}`);
 
 const mistake = (what: string): UserError =>
   new UserError(`npm start: ${what}${/[.?]$/.test(what) ? '' : '.'} See npm start -- --help.`);

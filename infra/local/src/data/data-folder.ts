@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, UserError } from '@weft/errors';
 import { type FolderLock, letPostgresThrough, lockFolder } from '@weft/postgres';
 
@@ -51,7 +52,7 @@ export async function openDataFolder(path: string, { fresh }: { readonly fresh: 
 
 async function makeAndLock(directory: string): Promise<FolderLock> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     await letPostgresThrough(directory);
     return await lockFolder(directory);
   } catch (error) {
@@ -60,5 +61,20 @@ async function makeAndLock(directory: string): Promise<FolderLock> {
       `The data folder ${directory} cannot be written (${messageOf(error)}). Name another one with --data.`,
       { exitCode: 1, cause: error },
     );
+  }
+}
+
+/** Level by level: `recursive` asks again and again where a file system answers that the new folder's parent is missing. */
+async function makeFolder(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const above = dirname(directory);
+    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return;
+    // What is above is there and yet missing: nothing can be made here.
+    if (code !== 'ENOENT' || above === directory || existsSync(above)) throw error;
+    await makeFolder(above);
+    await makeFolder(directory);
   }
 }
