@@ -112,6 +112,49 @@ describe('a shard', () => {
   });
 });
 
+describe('what only the client can mend', () => {
+  test('is told on its field: an amount that is none, in a literal or a variable, and one that bounds nothing', async () => {
+    const search = '{ searchProducts(category: "garden-tools", minPrice: $least) { edges { node { id } } } }';
+    const asked = (least: string) => [
+      running.ask(search.replace('$least', JSON.stringify(least))),
+      running.ask(`query($least: Money) ${search}`, { variables: { least } }),
+    ];
+    for (const [least, message] of [
+      ['abc', 'Money is malformed: it is an amount, a space and a currency, like 12.90 EUR.'],
+      ['-1.00 EUR', 'minPrice must not be negative.'],
+      ['1.00 XXZ', 'minPrice is in XXZ, which is no currency that is known here.'],
+    ] as const) {
+      for (const { status, body } of await Promise.all(asked(least))) {
+        expect([status, body.data]).toEqual([200, null]); // searchProducts must not be null
+        expect(body.errors).toMatchObject([
+          { message, path: ['searchProducts'], extensions: { code: 'BAD_USER_INPUT' } },
+        ]);
+      }
+    }
+  });
+
+  test('a product that is gone nulls its place in what refers to it, with a code of its own', async () => {
+    const [product = '', other] = takeIds('shard-1', 2);
+    const [review] = await running.sql(
+      'shard-1',
+      `select id::text from reviews.review where product_id = ${product} limit 1`,
+    );
+    await running.sql('shard-1', `delete from products.product where id = ${product}`);
+    const { status, body } = await running.ask(
+      'query($review: ID!, $ids: [ID!]!) { review(id: $review) { rating product { name } } products(ids: $ids) { id } }',
+      { variables: { review: review?.id, ids: [product, other] } },
+    );
+    expect(status).toBe(200);
+    expect(body.data).toEqual({
+      review: { rating: expect.any(Number), product: null },
+      products: [null, { id: other }],
+    });
+    expect(body.errors).toMatchObject([
+      { path: ['review', 'product', 'name'], extensions: { code: 'ENTITY_NOT_FOUND' } },
+    ]);
+  });
+});
+
 const redisTest = hasRedis() ? test : test.skip;
 
 redisTest('Redis used, killed, back, hanging and full of rubbish: no request fails', async () => {
