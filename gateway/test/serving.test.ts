@@ -172,7 +172,17 @@ test('production shows no schema: no introspection, no hints', async () => {
   const closed = await openShop({ mode: 'production' });
   const asked = '{ __schema { types { name } } }';
   expect((await shop.ask(asked)).json.errors).toBeUndefined();
-  expect((await closed.ask(asked)).json.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  for (const query of [asked, '{ ...F } fragment F on Query { a: __type(name: "Book") { name } }']) {
+    const { status, json } = await closed.ask(query);
+    expect({ status, json }).toMatchObject({
+      status: 400,
+      json: {
+        errors: [{ message: 'The schema is not shown here.', extensions: { code: 'INTROSPECTION_DISABLED' } }],
+      },
+    });
+    expect(json.data).toBeUndefined();
+  }
+  expect((await closed.ask('{ __typename }')).json).toEqual({ data: { __typename: 'Query' } });
   expect((await shop.ask('{ product { id } productz { id } }')).text).toContain('Did you mean');
   expect((await closed.ask('{ product { id } productz { id } }')).text).not.toContain('Did you mean');
   const page = await fetch(closed.url, { headers: { accept: 'text/html' } });

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphqlAnswer } from '../graphql-request.ts';
 import type { HttpAnswer } from './exchange.ts';
 import type { MediaType } from './media-type.ts';
@@ -7,7 +7,7 @@ import type { MediaType } from './media-type.ts';
 export function toHttpAnswer(
   answer: GraphqlAnswer,
   mediaType: MediaType,
-  { headers, vary }: { readonly headers: IncomingHttpHeaders; readonly vary: string },
+  { request, vary }: { readonly request: Pick<IncomingMessage, 'method' | 'headers'>; readonly vary: string },
 ): HttpAnswer {
   const own: Record<string, string> = { ...answer.headers, vary };
   const { operation } = answer;
@@ -15,7 +15,10 @@ export function toHttpAnswer(
   if (etag !== undefined) {
     // the media type is part of what a strong tag stands for
     own.etag = mediaType === 'application/json' ? etag : etag.replace(/"$/, '-g"');
-    if (isKnown(headers['if-none-match'], own.etag)) return { status: 304, headers: own, body: '', operation };
+    // what a POST is told to do is done, whatever the client has (RFC 9110, 13.1.2)
+    const { method, headers } = request;
+    if (method !== 'POST' && isKnown(headers['if-none-match'], own.etag))
+      return { status: 304, headers: own, body: '', operation };
   }
   // under plain application/json a well-formed request is a success of HTTP (GraphQL over HTTP, 6.4.1)
   const status = mediaType === 'application/json' && answer.documentError ? 200 : answer.status;

@@ -23,8 +23,7 @@ export function createHandler(
   // answers differ by these request headers; a shared cache must keep them apart
   const vary = ['Accept', 'Authorization', ...options.forward].join(', ');
   const operate: Handle = async (exchange) => {
-    const { headers } = exchange.request;
-    const mediaType = negotiateMediaType(headers.accept);
+    const mediaType = negotiateMediaType(exchange.request.headers.accept);
     const request = await readRequest(exchange, { maxBytes: options.maxBodyBytes });
     const answer = await options.answer(request, {
       user: exchange.user,
@@ -32,7 +31,7 @@ export function createHandler(
       signal: exchange.signal,
       deadlineMs: performance.now() + options.operationTimeoutMs,
     });
-    return toHttpAnswer(answer, mediaType, { headers, vary });
+    return toHttpAnswer(answer, mediaType, { request: exchange.request, vary });
   };
   const handle = options.stages.reduceRight<Handle>((next, stage) => stage.wrap(next), operate);
   return async (request, response) => {

@@ -12,6 +12,7 @@ import type { Telemetry } from '@weft/telemetry';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
 import type { OperationContext } from '../operation-context.ts';
+import { refuseIntrospection } from './introspection-rule.ts';
 import { createErrorMask } from './mask-errors.ts';
 import type { OperationHost } from './operation-stage.ts';
 import type { Executor } from './validated-operation.ts';
@@ -39,7 +40,9 @@ export async function createApolloHost(options: ApolloHostOptions): Promise<Oper
   const server = new ApolloServer<HostContext>({
     gateway: asGateway(executor),
     nodeEnv: mode,
-    introspection: mode === 'development',
+    // whether the schema is shown is our question, and so are the words
+    introspection: true,
+    validationRules: mode === 'development' ? [] : [refuseIntrospection],
     hideSchemaDetailsFromClientErrors: mode === 'production',
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
@@ -148,6 +151,7 @@ function toApolloRequest(request: GraphqlRequest): GraphQLRequest {
 const DOCUMENT_ERRORS: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
+  'INTROSPECTION_DISABLED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
 ]);

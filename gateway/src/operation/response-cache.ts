@@ -21,28 +21,29 @@ export interface ResponseCacheOptions {
   readonly clock?: () => number;
 }
 
-/** Operations whose last policy is remembered, so that what was never cacheable is not looked up. */
+/** Operations of which it is remembered whether an answer to them was ever to be kept, so that the others are not looked up. */
 const MOST_OPERATIONS = 10_000;
 
 /** Serves whole answers again for as long as every subgraph allowed, to whom they allowed. */
 export function responseCacheStage(options: ResponseCacheOptions): OperationStage {
   const { store, telemetry, clock = Date.now } = options;
   const lookups = telemetry.counter(METRICS.gateway_response_cache_total);
-  const uncacheable = new Set<string>();
+  const memory = createMemory();
   return {
     name: 'response-cache',
     does: 'serves a whole answer again while every subgraph allowed that; says Cache-Control, Age and ETag',
     wrap: (next) => async (run) => {
       const operation = operationKey(run);
       // an operation can be cacheable for a user and not for an anonymous caller
-      const memory = `${run.context.user === null ? 'anonymous' : 'user'}:${operation}`;
-      const looked = store !== undefined && operation !== undefined && !uncacheable.has(memory);
+      const about = `${run.context.user === null ? 'anonymous' : 'user'}:${operation}`;
+      const looked = store !== undefined && operation !== undefined && !memory.isNeverKept(about);
       const kept = looked ? await find(store, cacheKeys(operation, run), clock()) : undefined;
       if (store !== undefined) lookups.add({ result: kept !== undefined ? 'hit' : looked ? 'miss' : 'bypass' });
       if (kept !== undefined) return toAnswer(kept, clock());
       const answer = await next(run);
       const policy = usablePolicy(run, answer, options.maxAgeMs);
-      remember(uncacheable, memory, answer.complete && policy === undefined);
+      // an answer with errors says nothing about the operation
+      if (policy !== undefined || answer.complete) memory.note(about, policy !== undefined);
       if (policy === undefined || answer.operation === undefined) {
         return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
       }
@@ -111,12 +112,20 @@ function cachingHeaders(kept: KeptAnswer, now: number): Record<string, string> {
   };
 }
 
-function remember(uncacheable: Set<string>, memory: string, isUncacheable: boolean): void {
-  if (!isUncacheable) {
-    uncacheable.delete(memory);
-    return;
-  }
-  const [oldest] = uncacheable;
-  if (uncacheable.size >= MOST_OPERATIONS && oldest !== undefined) uncacheable.delete(oldest);
-  uncacheable.add(memory);
+/**
+ * Whether an answer may be kept can depend on the variables. So one that was is enough for an operation to be looked up
+ * from then on, with whatever variables it comes.
+ */
+function createMemory() {
+  const known = new Map<string, 'kept' | 'never kept'>();
+  return {
+    isNeverKept: (operation: string): boolean => known.get(operation) === 'never kept',
+    note(operation: string, kept: boolean): void {
+      const before = known.get(operation);
+      known.delete(operation);
+      known.set(operation, kept ? 'kept' : (before ?? 'never kept'));
+      const [oldest] = known.keys();
+      if (known.size > MOST_OPERATIONS && oldest !== undefined) known.delete(oldest);
+    },
+  };
 }

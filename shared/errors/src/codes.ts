@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   },
   GRAPHQL_PARSE_FAILED: { status: 400, retry: 'changed', meaning: 'The document is not GraphQL.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, retry: 'changed', meaning: 'The document does not fit the schema.' },
+  INTROSPECTION_DISABLED: { status: 400, retry: 'changed', meaning: 'The schema is not shown in production.' },
   OPERATION_RESOLUTION_FAILURE: {
     status: 400,
     retry: 'changed',
@@ -38,9 +39,9 @@ export const ERROR_CODES = {
   COST_ESTIMATED_TOO_EXPENSIVE: {
     status: 400,
     retry: 'changed',
-    meaning: 'The operation asks for too much, once its fragments are spread out and its lists are filled.',
+    meaning:
+      'The operation asks for too much, once its fragments are spread out and its lists are filled, or is too large to be planned.',
   },
-  MAX_SELECTIONS_LIMIT: { status: 400, retry: 'changed', meaning: 'The operation is too large to be planned.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'changed',

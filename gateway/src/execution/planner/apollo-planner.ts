@@ -54,7 +54,7 @@ function isTooLarge(error: unknown): boolean {
 }
 
 function tooLarge(cause: unknown): GraphError {
-  return new GraphError('MAX_SELECTIONS_LIMIT', 'The operation is too large to be planned.', { cause });
+  return new GraphError('COST_ESTIMATED_TOO_EXPENSIVE', 'The operation is too large to be planned.', { cause });
 }
 
 interface CorrectedPlanner {

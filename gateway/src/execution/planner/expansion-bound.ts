@@ -8,7 +8,9 @@ const MOST_SELECTIONS = 10_000;
  * Counts selections as if every fragment were written out, each fragment once: the work is that of the document, however
  * much it would expand to. Fragments have no cycles; whoever validated the document has seen to that.
  *
- * @throws GraphError MAX_SELECTIONS_LIMIT
+ * Demand control has counted what the selections give, but not how often the same is selected, which is what a planner walks.
+ *
+ * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE
  */
 export function assertPlannableSize(document: DocumentNode): void {
   const fragments = new Map(
@@ -37,8 +39,9 @@ export function assertPlannableSize(document: DocumentNode): void {
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION || sizeOf(definition.selectionSet) <= MOST_SELECTIONS) continue;
     throw new GraphError(
-      'MAX_SELECTIONS_LIMIT',
-      `The operation selects more than ${MOST_SELECTIONS} fields once its fragments are spread out.`,
+      'COST_ESTIMATED_TOO_EXPENSIVE',
+      `The operation selects more than ${MOST_SELECTIONS} fields once its fragments are spread out: ask for fewer.`,
+      { extensions: { limit: MOST_SELECTIONS } },
     );
   }
 }

@@ -15,7 +15,7 @@ export interface Planner {
   /**
    * Synchronous: from a millisecond for a small operation to a second for a large one on a large graph.
    *
-   * @throws GraphError MAX_SELECTIONS_LIMIT for an operation too large to plan, INTERNAL_SERVER_ERROR for one that the
+   * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE for an operation too large to plan, INTERNAL_SERVER_ERROR for one that the
    * planner cannot plan.
    */
   plan(request: PlanRequest): QueryPlan;

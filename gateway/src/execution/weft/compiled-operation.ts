@@ -33,7 +33,7 @@ const MOST_SHAPES = 64;
 /**
  * Undefined when the operation has no plan that fits all values of its conditions, and none were `decided`.
  *
- * @throws GraphError MAX_SELECTIONS_LIMIT; INTERNAL_SERVER_ERROR for a plan that would not answer the operation.
+ * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE; INTERNAL_SERVER_ERROR for a plan that would not answer the operation.
  */
 export function compileOperation(
   plannable: Plannable,

@@ -23,7 +23,7 @@ export interface KnownOperationOptions extends CompileContext {
 const MOST_PLANS = 32;
 const ANY = 'any';
 
-/** @throws GraphError MAX_SELECTIONS_LIMIT */
+/** @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE */
 export function knownOperation(
   document: DocumentNode,
   operationName: string | undefined,
