@@ -1,5 +1,6 @@
 export type { ApiChange } from './api-changes.ts';
-export { type CheckedChange, type CheckInput, type CheckReport, checkSchema } from './check.ts';
+export { checkSchema } from './check.ts';
+export type { CheckBase, CheckInput } from './check-input.ts';
 export { type Composition, composeSubgraphs, type SubgraphSource } from './compose/compose.ts';
 export { subgraphsWithType } from './entity-owners.ts';
 export { addToSubgraphList } from './files/edit-subgraph-list.ts';
@@ -13,4 +14,9 @@ export {
   type OperationFile,
   parseOperations,
 } from './operations/operations.ts';
+export { parseUsage, type Usage } from './operations/usage.ts';
 export type { Problem, SourcePlace } from './problem.ts';
+export type { CheckedChange, CheckedOperation, CheckReport } from './report.ts';
+export { type Approval, fingerprintOf } from './verdict/approvals.ts';
+export { type CheckPolicy, DEFAULT_POLICY } from './verdict/policy.ts';
+export { RULES, type Rule } from './verdict/rules.ts';

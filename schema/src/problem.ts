@@ -1,4 +1,5 @@
-import { type ASTNode, GraphQLError, getLocation, type Source } from 'graphql';
+import { type ASTNode, GraphQLError, getLocation, Source } from 'graphql';
+import type { Rule, Severity } from './verdict/rules.ts';
 
 /** Where in a file, counted from 1, and the whole line that is there. */
 export interface SourcePlace {
@@ -12,7 +13,7 @@ export interface SourcePlace {
 export interface Problem {
   /** Of @apollo/composition (FIELD_TYPE_MISMATCH ...), or ours (OPERATION_BREAKS, GATEWAY_REFUSES ...). Never renamed. */
   readonly code: string;
-  readonly severity: 'error' | 'warning' | 'note';
+  readonly severity: Severity;
   readonly message: string;
   readonly places: readonly SourcePlace[];
   /** The elements of the schema that it is about: `Type.field`, `Type.field.argument`, `Enum.VALUE`. */
@@ -21,9 +22,31 @@ export interface Problem {
   readonly operation?: string;
   /** More lines to print under the message: reasons, what to do. */
   readonly details?: readonly string[];
+  /** The row of the table that decided. */
+  readonly rule?: Rule;
+  /** Who sends the operation, as far as usage says. */
+  readonly clients?: readonly string[];
+  /** When the operation was last sent, RFC 3339. */
+  readonly lastSeen?: string;
+  /** What an approval names. It depends on what changed only: the same on every run and branch. */
+  readonly fingerprint?: string;
+  /** The approval that turned it green. */
+  readonly approved?: { readonly reason: string; readonly by: string; readonly until: string };
+}
+
+/** Texts that are a value inside of a file, with the line that they are at. */
+const EMBEDDED = new WeakMap<Source, number>();
+
+/** A text that is a value in a JSON file: all of it is at one line. */
+export function embeddedSource(text: string, file: string, line: number): Source {
+  const source = new Source(text, file);
+  EMBEDDED.set(source, line);
+  return source;
 }
 
 export function placeAt(source: Source, position: number): SourcePlace {
+  const at = EMBEDDED.get(source);
+  if (at !== undefined) return { file: source.name, line: at, column: 1, text: source.body.replace(/\s+/g, ' ') };
   const { line, column } = getLocation(source, position);
   return { file: source.name, line, column, text: source.body.split(/\r\n|[\n\r]/)[line - 1] ?? '' };
 }

@@ -21,20 +21,29 @@ export type Composition =
  * has file, line and column. Expected mistakes in an SDL are returned, never thrown.
  */
 export function composeSubgraphs(subgraphs: readonly SubgraphSource[]): Composition {
-  const unparsable: Problem[] = [];
+  const parsed = parseSubgraphs(subgraphs);
+  if ('errors' in parsed) return parsed;
+  const { documents } = parsed;
+  const services = subgraphs.map(({ name, url }) => ({ name, url, typeDefs: documents.get(name) as DocumentNode }));
+  const result = composeServices(services);
+  if (result.errors !== undefined) return { errors: problemsOf(result.errors, documents) };
+  return { supergraphSdl: `${result.supergraphSdl.trimEnd()}\n`, hints: result.hints.map(hintProblem) };
+}
+
+/** The SDL of each subgraph, parsed under the name of its file. */
+export function parseSubgraphs(
+  subgraphs: readonly SubgraphSource[],
+): { readonly documents: ReadonlyMap<string, DocumentNode> } | { readonly errors: readonly Problem[] } {
+  const errors: Problem[] = [];
   const documents = new Map<string, DocumentNode>();
   for (const { name, file, sdl } of subgraphs) {
     try {
       documents.set(name, parse(new Source(sdl, file)));
     } catch (error) {
-      unparsable.push(syntaxProblem(error));
+      errors.push({ ...syntaxProblem(error), rule: 'F2' });
     }
   }
-  if (unparsable.length > 0) return { errors: unparsable };
-  const services = subgraphs.map(({ name, url }) => ({ name, url, typeDefs: documents.get(name) as DocumentNode }));
-  const result = composeServices(services);
-  if (result.errors !== undefined) return { errors: problemsOf(result.errors, documents) };
-  return { supergraphSdl: `${result.supergraphSdl.trimEnd()}\n`, hints: result.hints.map(hintProblem) };
+  return errors.length > 0 ? { errors } : { documents };
 }
 
 function problemsOf(errors: readonly GraphQLError[], documents: ReadonlyMap<string, DocumentNode>): Problem[] {
@@ -52,6 +61,7 @@ function errorProblem(error: GraphQLError): Problem {
   return {
     code: typeof code === 'string' ? code : 'COMPOSITION_FAILED',
     severity: 'error',
+    rule: 'F2',
     message: error.message,
     places: placesOf(error.nodes),
   };

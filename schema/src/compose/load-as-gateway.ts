@@ -9,6 +9,6 @@ export function loadAsGateway(supergraphSdl: string): LoadedSupergraph | Problem
   } catch (error) {
     if (!isGraphError(error)) throw error;
     const message = `The subgraphs compose, but the gateway refuses the result. ${error.message}`;
-    return { code: 'GATEWAY_REFUSES', severity: 'error', message, places: [] };
+    return { code: 'GATEWAY_REFUSES', severity: 'error', rule: 'F1', message, places: [] };
   }
 }

@@ -1,5 +1,6 @@
-import { type DocumentNode, type GraphQLError, Kind } from 'graphql';
-import { type Problem, placeOf, type SourcePlace } from '../problem.ts';
+import type { DocumentNode, GraphQLError } from 'graphql';
+import type { Problem } from '../problem.ts';
+import { definitionPlaces } from './definition-places.ts';
 
 export const UNSATISFIABLE = 'SATISFIABILITY_ERROR';
 
@@ -29,7 +30,7 @@ export function groupUnsatisfiable(
     const [, query, reasonText] = SHAPE.exec(error.message) ?? [];
     const coordinate = /cannot find field "([^"]+)"/.exec(reasonText ?? '')?.[1];
     if (query === undefined || reasonText === undefined || coordinate === undefined) {
-      others.push({ code: UNSATISFIABLE, severity: 'error', message: error.message, places: [] });
+      others.push({ code: UNSATISFIABLE, severity: 'error', rule: 'F2', message: error.message, places: [] });
       continue;
     }
     const group = groups.get(coordinate) ?? [];
@@ -50,6 +51,7 @@ function groupProblem(
   return {
     code: UNSATISFIABLE,
     severity: 'error',
+    rule: 'F2',
     message: `Field "${coordinate}" cannot be reached on ${ways} through the graph; the shortest is ${oneLine(shortest.query)}`,
     coordinates: [coordinate],
     details: [
@@ -57,7 +59,7 @@ function groupProblem(
       ...(more > 0 ? [`... and ${more} more lines of reasons of this kind`] : []),
       ...advice(coordinate, shortest.reasons),
     ],
-    places: definitionsOf(coordinate, documents).slice(0, MOST_PLACES),
+    places: definitionPlaces(coordinate, documents).slice(0, MOST_PLACES),
   };
 }
 
@@ -74,21 +76,4 @@ function advice(coordinate: string, reasons: readonly string[]): string[] {
   if (missing === undefined || missing === null || asking === undefined) return [];
   const [, type, subgraph] = missing;
   return [`To cure it: give "${type}" a @key in "${subgraph}", or define "${coordinate}" in "${asking}" too.`];
-}
-
-/** Where the subgraphs define `Type.field`. */
-function definitionsOf(coordinate: string, documents: ReadonlyMap<string, DocumentNode>): SourcePlace[] {
-  const [typeName, fieldName] = coordinate.split('.');
-  const places: SourcePlace[] = [];
-  for (const { definitions } of documents.values()) {
-    for (const definition of definitions) {
-      if (!('fields' in definition) || definition.name.value !== typeName) continue;
-      for (const field of definition.fields ?? []) {
-        if (field.kind !== Kind.FIELD_DEFINITION || field.name.value !== fieldName) continue;
-        const place = placeOf(field);
-        if (place !== undefined) places.push(place);
-      }
-    }
-  }
-  return places;
 }

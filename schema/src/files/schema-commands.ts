@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
-import { type CheckReport, checkSchema } from '../check.ts';
+import { checkSchema } from '../check.ts';
 import { type Composition, composeSubgraphs } from '../compose/compose.ts';
 import { loadAsGateway } from '../compose/load-as-gateway.ts';
+import type { CheckReport } from '../report.ts';
 import { readBase, readOperations } from './schema-files.ts';
 import { readSubgraphs } from './subgraph-list.ts';
 

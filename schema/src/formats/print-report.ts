@@ -1,5 +1,5 @@
-import type { CheckedChange, CheckReport } from '../check.ts';
 import type { Problem } from '../problem.ts';
+import type { CheckedChange, CheckReport } from '../report.ts';
 import { printProblem } from './print-problem.ts';
 
 /** The report for a person: what is wrong first, then what changed, the verdict last, where a terminal shows it. */

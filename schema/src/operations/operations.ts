@@ -1,10 +1,12 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse, Source, separateOperations } from 'graphql';
-import { type Problem, placeAt, placeOf, type SourcePlace, syntaxProblem } from '../problem.ts';
+import { embeddedSource, type Problem, placeAt, placeOf, type SourcePlace, syntaxProblem } from '../problem.ts';
 
 export interface OperationFile {
   /** As it is to be named in reports. */
   readonly file: string;
   readonly text: string;
+  /** The text is a value in the file, at this line. Such operations may share a name, and be called by this one when they have none. */
+  readonly embedded?: { readonly line: number; readonly name: string };
 }
 
 /** One operation that clients are known to send, with the fragments that it uses. */
@@ -26,12 +28,12 @@ export function parseOperations(files: readonly OperationFile[]): KnownOperation
   const operations: KnownOperation[] = [];
   const problems: Problem[] = [];
   const names = new Map<string, string>();
-  for (const { file, text } of files) {
-    const source = new Source(text, file);
+  for (const { file, text, embedded } of files) {
+    const source = embedded === undefined ? new Source(text, file) : embeddedSource(text, file, embedded.line);
     try {
       const document = parse(source);
-      operations.push(...operationsOf(document));
-      problems.push(...nameProblems(document, source, names));
+      operations.push(...operationsOf(document, embedded?.name));
+      if (embedded === undefined) problems.push(...nameProblems(document, source, names));
     } catch (error) {
       problems.push(syntaxProblem(error));
     }
@@ -39,12 +41,13 @@ export function parseOperations(files: readonly OperationFile[]): KnownOperation
   return { operations, problems };
 }
 
-function operationsOf(document: DocumentNode): KnownOperation[] {
+function operationsOf(document: DocumentNode, called: string | undefined): KnownOperation[] {
   return Object.values(separateOperations(document)).flatMap((separate) => {
     const definition = separate.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
     const place = definition === undefined ? undefined : placeOf(definition);
-    if (definition?.name === undefined || place === undefined) return [];
-    return [{ name: definition.name.value, definition, document: separate, place }];
+    const name = definition?.name?.value ?? called;
+    if (definition === undefined || name === undefined || place === undefined) return [];
+    return [{ name, definition, document: separate, place }];
   });
 }
 

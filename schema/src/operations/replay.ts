@@ -1,12 +1,13 @@
 import { type GraphQLSchema, validate } from 'graphql';
-import { type Problem, placesOf } from '../problem.ts';
+import { placesOf } from '../problem.ts';
+import type { OperationFinding } from '../verdict/operation-problem.ts';
+import type { UsedOperation } from './known-operations.ts';
 import { coordinatesOf, type NodeCoordinates } from './operation-coordinates.ts';
-import type { KnownOperation } from './operations.ts';
 
 export interface ReplayedOperation {
-  readonly operation: KnownOperation;
+  readonly operation: UsedOperation;
   /** Why the operation is not valid on the new schema; empty when it is. */
-  readonly problems: readonly Problem[];
+  readonly findings: readonly OperationFinding[];
   readonly validBefore: boolean;
 }
 
@@ -16,23 +17,22 @@ export interface ReplayedOperation {
  * match any more), and a prefix (`User.name` of `User.nameLegacy`) fools it.
  */
 export function replay(
-  operations: readonly KnownOperation[],
+  operations: readonly UsedOperation[],
   next: GraphQLSchema,
   base: GraphQLSchema | undefined,
 ): ReplayedOperation[] {
   return operations.map((operation) => {
     const errors = validate(next, operation.document);
-    if (errors.length === 0) return { operation, problems: [], validBefore: true };
+    if (errors.length === 0) return { operation, findings: [], validBefore: true };
     const validBefore = base !== undefined && validate(base, operation.document).length === 0;
     const coordinates = validBefore ? coordinatesOf(operation.document, base) : new Map();
     return {
       operation,
       validBefore,
-      problems: errors.map((error) => ({
+      findings: errors.map((error) => ({
         code: validBefore ? 'OPERATION_BREAKS' : 'OPERATION_INVALID',
-        severity: 'error',
+        rule: 'A',
         message: error.message,
-        operation: operation.name,
         places: placesOf(error.nodes),
         coordinates: namedBy(error.nodes ?? [], coordinates),
       })),

@@ -14,14 +14,19 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { type Problem, placesOf } from '../problem.ts';
+import { placesOf } from '../problem.ts';
+import type { OperationFinding } from '../verdict/operation-problem.ts';
 import type { KnownOperation } from './operations.ts';
 
 type Field = GraphQLField<unknown, unknown>;
-type Finding = Pick<Problem, 'code' | 'severity' | 'message'>;
+type Finding = Pick<OperationFinding, 'code' | 'rule' | 'message' | 'lenient'>;
 
 /** What a client of an operation that is valid before and after would notice in the answers. */
-export function selectionChanges(operation: KnownOperation, base: GraphQLSchema, next: GraphQLSchema): Problem[] {
+export function selectionChanges(
+  operation: KnownOperation,
+  base: GraphQLSchema,
+  next: GraphQLSchema,
+): OperationFinding[] {
   const before = fieldsOf(operation, base);
   const after = fieldsOf(operation, next);
   return [...before].flatMap(([node, { coordinate, field }]) => {
@@ -38,7 +43,6 @@ export function selectionChanges(operation: KnownOperation, base: GraphQLSchema,
       .map((finding) => ({
         ...finding,
         message: `${coordinate} ${finding.message}`,
-        operation: operation.name,
         coordinates: [coordinate],
         places: placesOf([node]),
       }));
@@ -70,17 +74,17 @@ function jsonShape(type: GraphQLOutputType): string {
 function typeChange(before: GraphQLOutputType, after: GraphQLOutputType): Finding | undefined {
   const [from, to] = [jsonShape(before), jsonShape(after)];
   const message = `changes from ${before} to ${after}`;
-  if (from !== to) return { code: 'RESULT_TYPE_CHANGES', severity: 'error', message: `${message}.` };
+  if (from !== to) return { code: 'RESULT_TYPE_CHANGES', rule: 'C1', message: `${message}.` };
   const [name, nextName] = [getNamedType(before).name, getNamedType(after).name];
   if (name === nextName || from.includes('object')) return undefined;
-  return { code: 'RESULT_TYPE_CHANGES', severity: 'warning', message: `${message}; the JSON is the same.` };
+  return { code: 'RESULT_TYPE_CHANGES', rule: 'C1', lenient: true, message: `${message}; the JSON is the same.` };
 }
 
 function nullability(before: GraphQLOutputType, after: GraphQLOutputType): Finding | undefined {
   if (jsonShape(before) !== jsonShape(after) || !becomesNullable(before, after)) return undefined;
   return {
     code: 'RESULT_BECOMES_NULLABLE',
-    severity: 'warning',
+    rule: 'C2',
     message: `can be null now: ${before} becomes ${after}.`,
   };
 }
@@ -97,7 +101,7 @@ function newValues(name: string, base: GraphQLSchema, next: GraphQLSchema): Find
   if (known.size === 0) return [];
   const added = valuesOf(name, next).filter((value) => !known.has(value));
   if (added.length === 0) return [];
-  return [{ code: 'RESULT_GAINS_VALUES', severity: 'warning', message: `can be ${added.join(', ')} now.` }];
+  return [{ code: 'RESULT_GAINS_VALUES', rule: 'C3', message: `can be ${added.join(', ')} now.` }];
 }
 
 function valuesOf(name: string, schema: GraphQLSchema): string[] {
@@ -114,6 +118,6 @@ function defaultChanges(node: FieldNode, before: Field, after: Field): Finding[]
     const [from, to] = [JSON.stringify(argument.defaultValue), JSON.stringify(same.defaultValue)];
     if (from === to) return [];
     const message = `is asked without ${argument.name}, whose default changes from ${from ?? 'none'} to ${to ?? 'none'}.`;
-    return [{ code: 'DEFAULT_CHANGES', severity: 'warning' as const, message }];
+    return [{ code: 'DEFAULT_CHANGES', rule: 'C6' as const, message }];
   });
 }

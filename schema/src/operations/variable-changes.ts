@@ -3,6 +3,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  getVariableValues,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -10,8 +11,9 @@ import {
   isRequiredInputField,
   typeFromAST,
 } from 'graphql';
-import { type Problem, placesOf } from '../problem.ts';
-import type { KnownOperation } from './operations.ts';
+import { placesOf } from '../problem.ts';
+import type { OperationFinding } from '../verdict/operation-problem.ts';
+import type { UsedOperation } from './known-operations.ts';
 
 /** A value that was accepted inside a variable and is refused now. */
 interface InputBreak {
@@ -21,20 +23,79 @@ interface InputBreak {
 
 /**
  * What validation cannot see: an operation that passes an input object by variable stays valid when the object gets a
- * required field. Nobody records which shapes clients send, so every such variable counts as sent in the old shape.
+ * required field. Where the shapes of values that clients send were seen, those are tried; else every value that was
+ * accepted counts as sent.
  */
-export function variableBreaks(operation: KnownOperation, base: GraphQLSchema, next: GraphQLSchema): Problem[] {
-  return (operation.definition.variableDefinitions ?? []).flatMap((variable) => {
+export function variableBreaks(operation: UsedOperation, base: GraphQLSchema, next: GraphQLSchema): OperationFinding[] {
+  const { variableDefinitions = [] } = operation.definition;
+  if (operation.use.variables.length > 0) return seenShapeBreaks(operation, base, next);
+  return variableDefinitions.flatMap((variable) => {
     const before = getNamedType(typeFromAST(base, variable.type as never) as GraphQLInputType | undefined);
     if (before === undefined) return [];
     return inputBreaks(before.name, base, next, new Set()).map(({ coordinate, message }) => ({
       code: 'VARIABLE_BREAKS',
-      severity: 'error',
+      rule: 'B',
       message: `Values of $${variable.variable.name.value} that were accepted are refused now: ${message}`,
-      operation: operation.name,
       coordinates: [coordinate],
       places: placesOf([variable]),
     }));
+  });
+}
+
+/** Shapes keep keys, enums, booleans and nulls; a text is "" and a number 0 in them. */
+function seenShapeBreaks(
+  { definition, use }: UsedOperation,
+  base: GraphQLSchema,
+  next: GraphQLSchema,
+): OperationFinding[] {
+  const { variableDefinitions = [] } = definition;
+  const messages = new Set<string>();
+  for (const shape of use.variables) {
+    if (getVariableValues(base, variableDefinitions, shape).errors !== undefined) continue;
+    for (const { message } of getVariableValues(next, variableDefinitions, shape).errors ?? []) messages.add(message);
+  }
+  return [...messages].map((message) => ({
+    code: 'VARIABLE_BREAKS',
+    rule: 'B',
+    message: `Values that clients sent are refused now: ${message}`,
+    places: placesOf([definition]),
+  }));
+}
+
+/** C6: input objects that an operation passes, and that have a field with another default, which values may leave out. */
+export function inputDefaultChanges(
+  { definition }: UsedOperation,
+  base: GraphQLSchema,
+  next: GraphQLSchema,
+): OperationFinding[] {
+  return (definition.variableDefinitions ?? []).flatMap((variable) => {
+    const before = getNamedType(typeFromAST(base, variable.type as never) as GraphQLInputType | undefined);
+    if (before === undefined) return [];
+    return defaultsBelow(before.name, base, next, new Set()).map(({ coordinate, message }) => ({
+      code: 'DEFAULT_CHANGES',
+      rule: 'C6',
+      message: `Values of $${variable.variable.name.value} can leave out ${message}`,
+      coordinates: [coordinate],
+      places: placesOf([variable]),
+    }));
+  });
+}
+
+function defaultsBelow(name: string, base: GraphQLSchema, next: GraphQLSchema, seen: Set<string>): InputBreak[] {
+  const [before, after] = [base.getType(name), next.getType(name)];
+  if (seen.has(name) || !isInputObjectType(before) || !isInputObjectType(after)) return [];
+  seen.add(name);
+  return Object.values(before.getFields()).flatMap((field) => {
+    const same = after.getFields()[field.name];
+    if (same === undefined) return [];
+    const [from, to] = [JSON.stringify(field.defaultValue), JSON.stringify(same.defaultValue)];
+    const below = defaultsBelow(getNamedType(field.type).name, base, next, seen);
+    if (from === to) return below;
+    const coordinate = `${name}.${field.name}`;
+    return [
+      { coordinate, message: `${coordinate}, whose default changes from ${from ?? 'none'} to ${to ?? 'none'}.` },
+      ...below,
+    ];
   });
 }
 

@@ -1,3 +1,9 @@
 export type { AccessRule, AccessRules } from './access-rules.ts';
 export type { DemandRules, ListSize } from './demand-rules.ts';
 export { type LoadedSupergraph, loadSupergraph, type SubgraphAddress } from './load-supergraph.ts';
+export {
+  createOperationPlanner,
+  type PlannedFetch,
+  type PlannedStep,
+  type PlanOperation,
+} from './operation-planner.ts';

@@ -1,0 +1,111 @@
+import { type ConstDirectiveNode, type DocumentNode, Kind, type TypeNode } from 'graphql';
+
+export type CacheScope = 'PUBLIC' | 'PRIVATE';
+
+/** What one `@cacheControl` says. Inheriting wins over a maxAge beside it. */
+export interface CacheAnnotation {
+  readonly maxAge: number | undefined;
+  readonly scope: CacheScope | undefined;
+  readonly inheritMaxAge: boolean;
+}
+
+export interface CacheField {
+  readonly type: string;
+  readonly own: CacheAnnotation;
+}
+
+export interface CacheType {
+  readonly own: CacheAnnotation;
+  readonly fields: ReadonlyMap<string, CacheField>;
+  /** Interfaces that it implements and unions that it is a member of. */
+  readonly abstractTypes: ReadonlySet<string>;
+}
+
+/** The types of one subgraph, as far as caching depends on them. */
+export interface CacheRules {
+  readonly types: ReadonlyMap<string, CacheType>;
+  /** Root types by kind of operation. */
+  /** The object types behind a type; itself when nothing is behind it. */
+  possibleTypes(name: string): readonly string[];
+  readonly roots: { readonly query: string; readonly mutation: string; readonly subscription: string };
+}
+
+interface ReadType {
+  own: CacheAnnotation;
+  readonly fields: Map<string, CacheField>;
+  readonly abstractTypes: Set<string>;
+}
+
+const NONE: CacheAnnotation = { maxAge: undefined, scope: undefined, inheritMaxAge: false };
+
+/** Reads `@cacheControl` of a subgraph. A supergraph does not have it: it is for the subgraph alone. */
+export function readCacheRules(document: DocumentNode): CacheRules {
+  const types = new Map<string, ReadType>();
+  const roots = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' };
+  const unions: [string, string][] = [];
+  for (const node of document.definitions) {
+    if (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION) {
+      for (const root of node.operationTypes ?? []) roots[root.operation] = root.type.name.value;
+    }
+    if (!('name' in node) || node.name === undefined || !isTyped(node.kind)) continue;
+    const name = node.name.value;
+    const type = types.get(name) ?? { own: NONE, fields: new Map(), abstractTypes: new Set<string>() };
+    types.set(name, type);
+    if ('directives' in node) type.own = annotationOf(node.directives as readonly ConstDirectiveNode[]) ?? type.own;
+    if ('interfaces' in node) for (const one of node.interfaces ?? []) type.abstractTypes.add(one.name.value);
+    if ('types' in node) for (const member of node.types ?? []) unions.push([member.name.value, name]);
+    if (!('fields' in node)) continue;
+    for (const field of node.fields ?? []) {
+      if (field.kind !== Kind.FIELD_DEFINITION) continue;
+      type.fields.set(field.name.value, { type: namedType(field.type), own: annotationOf(field.directives) ?? NONE });
+    }
+  }
+  for (const [member, union] of unions) types.get(member)?.abstractTypes.add(union);
+  const possible = new Map<string, string[]>();
+  for (const [name, { abstractTypes }] of types) {
+    for (const abstract of abstractTypes) possible.set(abstract, [...(possible.get(abstract) ?? []), name]);
+  }
+  return { types, roots, possibleTypes: (name) => possible.get(name) ?? [name] };
+}
+
+/**
+ * `@cacheControl` of a field once that of its type is put together with it, by Apollo Server's rules: the field's own
+ * maxAge over that of its type; a root field, or one of a composite type, that has neither and does not inherit is not
+ * cacheable.
+ */
+export function fieldHint(
+  { own, type }: CacheField,
+  types: CacheRules['types'],
+  isRoot: boolean,
+): { readonly maxAge: number | undefined; readonly scope: CacheScope | undefined } {
+  const named = types.get(type);
+  const fromType = named?.own ?? NONE;
+  const scope = own.scope ?? fromType.scope;
+  if (own.inheritMaxAge && fromType.maxAge === undefined) return { maxAge: isRoot ? 0 : undefined, scope };
+  const maxAge = own.maxAge ?? fromType.maxAge;
+  if (maxAge !== undefined) return { maxAge, scope };
+  const needsOne = isRoot || (named !== undefined && !fromType.inheritMaxAge);
+  return { maxAge: needsOne ? 0 : undefined, scope };
+}
+
+function isTyped(kind: Kind): boolean {
+  return /^(Object|Interface|Union)Type(Definition|Extension)$/.test(kind);
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
+}
+
+function annotationOf(directives: readonly ConstDirectiveNode[] | undefined): CacheAnnotation | undefined {
+  const directive = directives?.find(({ name }) => name.value === 'cacheControl');
+  if (directive === undefined) return undefined;
+  let maxAge: number | undefined;
+  let scope: CacheScope | undefined;
+  let inheritMaxAge = false;
+  for (const { name, value } of directive.arguments ?? []) {
+    if (name.value === 'maxAge' && value.kind === Kind.INT) maxAge = Number(value.value);
+    if (name.value === 'scope' && value.kind === Kind.ENUM) scope = value.value === 'PRIVATE' ? 'PRIVATE' : 'PUBLIC';
+    if (name.value === 'inheritMaxAge' && value.kind === Kind.BOOLEAN) inheritMaxAge = value.value;
+  }
+  return inheritMaxAge ? { maxAge: undefined, scope, inheritMaxAge } : { maxAge, scope, inheritMaxAge };
+}
