@@ -42,10 +42,15 @@ export function createDatabase<T>(options: DatabaseOptions): Database<T> {
         query: (shard, sql) => readForCheck(shards.named(shard), sql),
       }),
     health: () => shards.all.flatMap((shard) => shard.health()),
-    transaction: (shard, work) => shards.named(shard).transaction((query) => work(inTransaction(shard, query))),
+    transaction: (shard, work) =>
+      shards
+        .named(shard)
+        .transaction((query) => work(inTransaction(shard, query)))
+        .finally(() => host.wrote(shard)),
     async query(shard, sql, parameters = []) {
       const statement = { name: undefined, sql, parameters: [...parameters], loader: 'query' };
-      return (await shards.named(shard).write(statement, {})) as never;
+      const rows = shards.named(shard).write(statement, {});
+      return (await rows.finally(() => host.wrote(shard))) as never;
     },
     listen(channel, listener) {
       const end = channels.add(channel, listener);

@@ -18,6 +18,8 @@ export interface SessionHost<T> {
   shardOf(place: Place): string;
   /** A context for batches that sees the writes of one session. */
   batchContext(limits: Limits, hasWritten: (shard: string) => boolean): BatchContext;
+  /** Something may have been written there: reads that run already are not answers for who asks from now on. */
+  wrote(shard: string): void;
   reference<Row>(reference: Reference<T, Row>, context: BatchContext): Promise<readonly Row[]>;
   read<Row>(shard: string, read: ShardRead<T, Row>, limits: Limits & { readonly primary: boolean }): Promise<Row[]>;
   write<Row>(shard: string, write: Write<T, Row>, limits: Limits): Promise<Row[]>;

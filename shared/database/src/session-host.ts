@@ -1,4 +1,5 @@
 import type { Compilable } from 'kysely';
+import { createSharedReads, type SharedReadContext } from './batch/shared-reads.ts';
 import { composeWrite } from './compile/compose-write.ts';
 import { createBuilder } from './compile/statement.ts';
 import type { SessionHost } from './create-session.ts';
@@ -17,6 +18,9 @@ export function createSessionHost<T>(
   const references = createReferenceTables(shards.names);
   const names = createStatementNames();
   const builder = createBuilder<T>();
+  const read: SharedReadContext['read'] = (shard, statement, limits) => shards.named(shard).read(statement, limits);
+  const shared = createSharedReads(telemetry, { rows: invalidations.rows, read });
+  invalidations.listen(() => shared.outdate());
 
   const runOf = (loader: string, statement: Compilable) => {
     const { sql, parameters } = statement.compile();
@@ -34,8 +38,10 @@ export function createSessionHost<T>(
       limits,
       hasWritten,
       shardOfBucket: shardMap.shardOfBucket,
-      read: (shard, statement, readLimits) => shards.named(shard).read(statement, readLimits),
+      shared,
+      read,
     }),
+    wrote: (shard) => shared.outdate(shard),
     reference: (reference, context) => references.rows(reference as never, context) as never,
     async read(shard, { name, statement }, limits) {
       const answer = await shards.named(shard).read(runOf(name, statement(builder)), limits);
@@ -43,7 +49,9 @@ export function createSessionHost<T>(
     },
     async write(shard, { name, statement, events = [], invalidates = [] }, limits) {
       const written = composeWrite(statement(builder).compile(), { subgraph, events, invalidates });
-      const rows = await shards.named(shard).write(runOf(name, { compile: () => written }), limits);
+      const writing = shards.named(shard).write(runOf(name, { compile: () => written }), limits);
+      // Whatever comes of it: a write that failed may have been done.
+      const rows = await writing.finally(() => shared.outdate(shard));
       // Not by the notification, which comes a moment later: this process reads its own write at once.
       if (invalidates.length > 0) await invalidations.apply(invalidates);
       return rows as never;

@@ -63,3 +63,31 @@ test('a batch is one span with a statement of each shard below it, linked to eve
   });
   await database.stop();
 });
+
+test('a statement for several requests is a part of the first batch and linked to the batches of the others', async () => {
+  receiver.clear();
+  const telemetry = createTelemetry({ service: 'shop', otlpUrl: receiver.url, logLevel: 'silent' });
+  const { database } = open(fleet, { telemetry });
+  await database.check();
+  const REQUESTS = 5;
+  await Promise.all(
+    Array.from({ length: REQUESTS }, (_, n) =>
+      telemetry.span('subgraph.operation', {}, () => database.begin().load(productById, idOf(1, n))),
+    ),
+  );
+  await telemetry.stop();
+  const batches = () => receiver.spans().filter(({ name }) => name === 'subgraph.batch');
+  await waitFor(() => batches().length === REQUESTS, { what: 'the batches' });
+  const statements = receiver
+    .spans()
+    .filter(({ name, attributes }) => name === 'database.statement' && attributes['weft.loader'] === 'productById');
+  // Two are sent at once; the others share the third.
+  expect(statements.map(({ links }) => links.length).sort()).toEqual([0, 0, REQUESTS - 3]);
+  const asked = statements.flatMap(({ parentSpanId, links }) => [parentSpanId, ...links.map(({ spanId }) => spanId)]);
+  expect(asked.sort()).toEqual(
+    batches()
+      .map(({ spanId }) => spanId)
+      .sort(),
+  );
+  await database.stop();
+});

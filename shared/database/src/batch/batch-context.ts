@@ -4,8 +4,9 @@ import type { DatabaseMetrics } from '../database-metrics.ts';
 import type { Limits } from '../server/run-statement.ts';
 import type { ShardAnswer } from '../server/shard.ts';
 import type { ShardStatement } from '../server/traced-run.ts';
+import type { SharedReads } from './shared-reads.ts';
 
-/** What a batch needs. One per request; the seam where batches of several requests can be made one. */
+/** What a batch needs. One per request; `shared` is of all. */
 export interface BatchContext {
   readonly telemetry: Telemetry;
   /** The span that the session began in: parent of every batch, whoever asked first. Undefined when nothing is recorded. */
@@ -13,8 +14,10 @@ export interface BatchContext {
   readonly metrics: DatabaseMetrics;
   readonly rows: RowStore;
   readonly limits: Limits;
+  readonly shared: SharedReads;
   shardOfBucket(bucket: number): string;
   /** This request wrote there: read what it wrote, from the primary and from no cache. */
   hasWritten(shard: string): boolean;
+  /** One statement for this request alone: scatters and reference tables. */
   read(shard: string, statement: ShardStatement, limits: Limits & { readonly primary: boolean }): Promise<ShardAnswer>;
 }

@@ -2,7 +2,7 @@ import type { BatchContext } from './batch-context.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
 import { loadLists } from './load-lists.ts';
 import { loadRows } from './load-rows.ts';
-import { loadTops, type TopRequest } from './load-tops.ts';
+import { loadTops, type TopRequest, topKey } from './load-tops.ts';
 
 type Loaders = {
   readonly row: Parameters<typeof loadRows>[1];
@@ -36,11 +36,7 @@ export function createBatchers(context: BatchContext): Batchers {
       batcherOf(loader, () => createBatcher<string>(context, (keys, links) => loadLists(context, loader, keys, links))),
     tops: (loader) =>
       batcherOf(loader, () =>
-        createBatcher<TopRequest>(
-          context,
-          (requests, links) => loadTops(context, loader, requests, links),
-          ({ first, after, parent }) => `${first} ${after.join(' ')} ${parent}`,
-        ),
+        createBatcher<TopRequest>(context, (requests, links) => loadTops(context, loader, requests, links), topKey),
       ),
     clear: () => known.clear(),
   };

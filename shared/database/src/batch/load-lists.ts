@@ -1,9 +1,11 @@
-import type { SpanContext } from '@weft/telemetry';
+import type { Span, SpanContext } from '@weft/telemetry';
 import { compiledList } from '../compile/compiled-loaders.ts';
 import { fill } from '../compile/statement.ts';
 import type { ListLoader } from '../loaders.ts';
+import type { Limits } from '../server/run-statement.ts';
 import type { BatchContext } from './batch-context.ts';
-import { runBatch, runPart, type ShardBatch } from './run-batch.ts';
+import { askerOf, runBatch, runPart, type ShardBatch } from './run-batch.ts';
+import type { ReadKind, ReadPlace, SharedReadContext } from './shared-reads.ts';
 
 type Loader = ListLoader<unknown, unknown>;
 
@@ -15,9 +17,9 @@ export function loadLists(
   links: readonly SpanContext[],
 ): Promise<unknown[]> {
   const options = { name: loader.name, route: loader.route, keys: parents, links };
-  return runBatch(context, options, async (groups, outcomes) => {
+  return runBatch(context, options, async (groups, outcomes, span) => {
     await Promise.all(
-      groups.map((part) => runPart(part, outcomes, () => readShard(context, loader, parents, part, outcomes))),
+      groups.map((part) => runPart(part, outcomes, () => readShard(context, loader, parents, part, outcomes, span))),
     );
   });
 }
@@ -26,39 +28,39 @@ async function readShard(
   context: BatchContext,
   loader: Loader,
   parents: readonly string[],
-  part: ShardBatch,
+  { shard, indexes }: ShardBatch,
   outcomes: unknown[],
+  span: Span,
 ): Promise<void> {
-  const wanted = part.indexes.map((index) => parents[index] ?? '');
-  const limit = wanted.length * loader.max + 1;
+  const wanted = indexes.map((index) => parents[index] ?? '');
+  const primary = context.hasWritten(shard) || context.rows.isFresh(loader.tag, wanted);
+  const lists = await context.shared.load(LISTS, { loader, shard, primary }, wanted, askerOf(context, span));
+  for (const [position, index] of indexes.entries()) outcomes[index] = lists[position];
+}
+
+const LISTS: ReadKind<Loader, string> = { textOf: (parent) => parent, read: readLists };
+
+async function readLists(
+  context: SharedReadContext,
+  place: ReadPlace<Loader>,
+  parents: readonly string[],
+  limits: Limits,
+): Promise<readonly unknown[]> {
+  const { loader, shard, primary } = place;
+  const limit = parents.length * loader.max + 1;
   const { prepared } = compiledList(loader);
-  const { rows } = await context.read(
-    part.shard,
-    {
-      ...prepared,
-      parameters: fill(prepared, { keys: loader.route.toArray(wanted), limit }),
-      loader: loader.name,
-    },
-    {
-      ...context.limits,
-      primary: context.hasWritten(part.shard) || context.rows.isFresh(loader.tag, wanted),
-    },
-  );
+  const parameters = fill(prepared, { keys: loader.route.toArray(parents), limit });
+  const { rows } = await context.read(shard, { ...prepared, parameters, loader: loader.name }, { ...limits, primary });
   // The limit was reached, so rows of any parent may be missing: ask for one parent at a time and find the one to blame.
-  if (rows.length === limit && wanted.length > 1) {
-    const single = part.indexes.map((index) => ({ shard: part.shard, indexes: [index] }));
-    await Promise.all(
-      single.map((one) => runPart(one, outcomes, () => readShard(context, loader, parents, one, outcomes))),
+  if (rows.length === limit && parents.length > 1) {
+    const single = parents.map((parent) =>
+      readLists(context, place, [parent], limits).catch((error: unknown) => [error]),
     );
-    return;
+    return (await Promise.all(single)).flat(1);
   }
-  const byParent = new Map<string, unknown[]>(wanted.map((parent) => [parent, []]));
+  const byParent = new Map<string, unknown[]>(parents.map((parent) => [parent, []]));
   for (const row of rows) byParent.get(loader.parentOf(row))?.push(row);
-  for (const index of part.indexes) {
-    const parent = parents[index] ?? '';
-    const list = byParent.get(parent) ?? [];
-    outcomes[index] = list.length <= loader.max ? list : tooMany(loader, parent);
-  }
+  return [...byParent].map(([parent, list]) => (list.length <= loader.max ? list : tooMany(loader, parent)));
 }
 
 /** Not for clients: the owner promised that there are never so many. */

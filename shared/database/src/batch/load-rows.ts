@@ -1,10 +1,10 @@
 import { ATTRIBUTES, type Span, type SpanContext } from '@weft/telemetry';
-import type { Ticket } from '../cache/row-store.ts';
 import { compiledRow } from '../compile/compiled-loaders.ts';
 import { fill } from '../compile/statement.ts';
 import type { RowLoader } from '../loaders.ts';
 import type { BatchContext } from './batch-context.ts';
-import { runBatch, runPart, type ShardBatch } from './run-batch.ts';
+import { askerOf, runBatch, runPart, type ShardBatch } from './run-batch.ts';
+import type { ReadKind } from './shared-reads.ts';
 
 type Loader = RowLoader<unknown, unknown>;
 
@@ -19,7 +19,7 @@ export function loadRows(
   return runBatch(context, options, async (groups, outcomes, span) => {
     const missing = await readCached(context, loader, keys, groups, outcomes, span);
     await Promise.all(
-      missing.map((part) => runPart(part, outcomes, () => readShard(context, loader, keys, part, outcomes))),
+      missing.map((part) => runPart(part, outcomes, () => readShard(context, loader, keys, part, outcomes, span))),
     );
   });
 }
@@ -75,18 +75,29 @@ async function readShard(
   keys: readonly string[],
   { shard, indexes }: ShardBatch,
   outcomes: unknown[],
+  span: Span,
 ): Promise<void> {
   const wanted = indexes.map((index) => keys[index] ?? '');
-  const { prepared } = compiledRow(loader);
   const primary = context.hasWritten(shard) || context.rows.isFresh(loader.cache?.tag, wanted);
-  const ticket: Ticket | undefined = context.rows.ticket(loader, shard, wanted);
-  const answer = await context.read(
-    shard,
-    { ...prepared, parameters: fill(prepared, { keys: loader.route.toArray(wanted) }), loader: loader.name },
-    { ...context.limits, primary },
-  );
-  const byKey = new Map<string, unknown>();
-  for (const row of answer.rows) byKey.set(loader.keyOf(row), row);
-  for (const index of indexes) outcomes[index] = byKey.get(keys[index] ?? '') ?? null;
-  if (ticket !== undefined) context.rows.fill(ticket, byKey);
+  const rows = await context.shared.load(ROWS, { loader, shard, primary }, wanted, askerOf(context, span));
+  for (const [position, index] of indexes.entries()) outcomes[index] = rows[position];
 }
+
+const ROWS: ReadKind<Loader, string> = {
+  textOf: (key) => key,
+  async read(context, { loader, shard, primary }, keys, limits) {
+    const { prepared } = compiledRow(loader);
+    const ticket = context.rows.ticket(loader, shard, keys);
+    // Also what was invalidated while the keys waited: what is read now may be stored.
+    const fresh = context.rows.isFresh(loader.cache?.tag, keys);
+    const answer = await context.read(
+      shard,
+      { ...prepared, parameters: fill(prepared, { keys: loader.route.toArray(keys) }), loader: loader.name },
+      { ...limits, primary: primary || fresh },
+    );
+    const byKey = new Map<string, unknown>();
+    for (const row of answer.rows) byKey.set(loader.keyOf(row), row);
+    if (ticket !== undefined) context.rows.fill(ticket, byKey);
+    return keys.map((key) => byKey.get(key) ?? null);
+  },
+};

@@ -2,6 +2,7 @@ import { ATTRIBUTES, SPANS, type Span, type SpanContext } from '@weft/telemetry'
 import type { Route } from '../route.ts';
 import type { BatchContext } from './batch-context.ts';
 import { groupByShard } from './group-by-shard.ts';
+import type { Asker } from './lane.ts';
 
 /** The part of a batch that lives on one shard. */
 export interface ShardBatch {
@@ -51,4 +52,9 @@ export async function runPart(part: ShardBatch, outcomes: unknown[], work: () =>
   } catch (error) {
     for (const index of part.indexes) outcomes[index] = error;
   }
+}
+
+/** The request of a batch, as the shared reads know it. */
+export function askerOf({ limits }: BatchContext, span: Span): Asker {
+  return { limits, span: span.recording ? span.spanContext() : undefined };
 }

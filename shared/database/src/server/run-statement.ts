@@ -110,6 +110,6 @@ export function refuseWhenOver({ deadline, signal }: Limits): void {
   if (deadline !== undefined && deadline <= Date.now()) throw overDeadline();
 }
 
-function overDeadline(): GraphError {
+export function overDeadline(): GraphError {
   return new GraphError('DEADLINE_EXCEEDED', 'The time for this operation is over.');
 }

@@ -1,5 +1,5 @@
 import { isGraphError } from '@weft/errors';
-import { ATTRIBUTES, type Telemetry } from '@weft/telemetry';
+import { ATTRIBUTES, type SpanContext, type Telemetry } from '@weft/telemetry';
 import type { StatementRecord } from '../database.ts';
 import type { DatabaseMetrics } from '../database-metrics.ts';
 import type { Limits, Run } from './run-statement.ts';
@@ -8,6 +8,8 @@ import { type Server, ServerFailure } from './server.ts';
 export interface ShardStatement extends Run {
   /** What it belongs to, for spans, metrics and records. */
   readonly loader: string;
+  /** Batches that it also belongs to, beside the active span. */
+  readonly links?: readonly SpanContext[];
 }
 
 export interface TraceOptions {
@@ -25,9 +27,9 @@ export function tracedRun(
   limits: Limits,
 ): Promise<unknown[]> {
   const { shard, kind } = server;
-  const { loader, sql, parameters } = statement;
+  const { loader, sql, parameters, links = [] } = statement;
   const attributes = { [ATTRIBUTES.shard]: shard, [ATTRIBUTES.server]: kind, [ATTRIBUTES.loader]: loader };
-  return telemetry.span(spanName, { kind: 'client', attributes }, async (span) => {
+  return telemetry.span(spanName, { kind: 'client', attributes, links }, async (span) => {
     const startedAt = performance.now();
     metrics.statements.add({ shard, server: kind, loader });
     try {

@@ -1,0 +1,220 @@
+import { isGraphError } from '@weft/errors';
+import type { SpanContext } from '@weft/telemetry';
+import { type Limits, overDeadline, refuseWhenOver } from '../server/run-statement.ts';
+import { copyRows } from './copy-rows.ts';
+
+/** Statements of one lane that run at a time. The second hides the way to the server and back; more would only merge less. */
+const MOST_IN_FLIGHT = 2;
+/** Keys of one statement: an array of this many is one that Postgres still plans as an index scan. */
+const MOST_KEYS = 1_000;
+
+/** Reads keys by one statement. Gives an outcome a key, in their order: a value or an Error. Rejects when the statement failed. */
+export type LaneRead<Key> = (
+  keys: readonly Key[],
+  limits: Limits,
+  askers: readonly SpanContext[],
+) => Promise<readonly unknown[]>;
+
+/** Who wants keys: until when, and the span of its batch. */
+export interface Asker {
+  readonly limits: Limits;
+  readonly span: SpanContext | undefined;
+}
+
+/**
+ * The reads of one loader on one shard, of all requests. While a statement can be sent at once it is; while none can,
+ * keys are collected, so that the next statement is for all that came meanwhile. There is no timer: alone, nobody waits.
+ *
+ * Keys of different callers share a statement because every statement runs as the one role of the subgraph and knows
+ * nothing of the caller: no row may depend on who asks. (With row-level security by caller a lane would be a leak.)
+ */
+export interface Lane<Key> {
+  /**
+   * An outcome a key. Rejects only when this asker leaves: its signal's reason, or DEADLINE_EXCEEDED. Keys that nobody
+   * else waits for are dropped then, and a statement that nobody waits for is cancelled.
+   */
+  load(keys: readonly Key[], asker: Asker): Promise<unknown[]>;
+  /** Something was written: what runs now answers those who asked, and nobody who asks later. */
+  outdate(): void;
+}
+
+interface Wait {
+  readonly asker: Asker;
+  readonly outcomes: unknown[];
+  left: number;
+  readonly done: () => void;
+}
+
+interface Load<Key> {
+  readonly key: Key;
+  readonly text: string;
+  /** To the place of the key among those of the asker. */
+  readonly waits: Map<Wait, number>;
+  flight: Flight | undefined;
+}
+
+interface Flight {
+  readonly controller: AbortController;
+  /** The latest of the askers'; undefined when one of them has none. */
+  readonly deadline: number | undefined;
+  /** Loads that somebody waits for. */
+  wanted: number;
+}
+
+export interface LaneOptions<Key> {
+  readonly textOf: (key: Key) => string;
+  readonly read: LaneRead<Key>;
+  /** Whether who asks for a key that is being read gets that answer: not where an answer must be newer than the question. */
+  readonly joinsFlights: boolean;
+}
+
+interface LaneState<Key> extends LaneOptions<Key> {
+  /** By the text of the key: not sent yet. */
+  readonly queue: Map<string, Load<Key>>;
+  /** Sent, and may be joined. */
+  readonly flying: Map<string, Load<Key>>;
+  inFlight: number;
+}
+
+export function createLane<Key>(options: LaneOptions<Key>): Lane<Key> {
+  const lane: LaneState<Key> = { ...options, queue: new Map(), flying: new Map(), inFlight: 0 };
+  return {
+    async load(keys, asker) {
+      refuseWhenOver(asker.limits);
+      return waitForKeys(lane, keys, asker);
+    },
+    outdate: () => lane.flying.clear(),
+  };
+}
+
+function waitForKeys<Key>(lane: LaneState<Key>, keys: readonly Key[], asker: Asker): Promise<unknown[]> {
+  const { deadline, signal } = asker.limits;
+  return new Promise((resolve, reject) => {
+    const outcomes: unknown[] = new Array(keys.length);
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    const done = (): void => {
+      end();
+      resolve(outcomes);
+    };
+    const wait: Wait = { asker, outcomes, left: keys.length, done };
+    const loads = keys.map((key, index) => {
+      const load = loadOf(lane, key, deadline);
+      load.waits.set(wait, index);
+      return load;
+    });
+    const quit = (reason: unknown): void => {
+      end();
+      leave(lane, loads, wait, reason);
+      reject(reason);
+    };
+    const abort = (): void => quit(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    pump(lane);
+    // A statement that ends with this asker's own time tells it so; any other may go on for others.
+    const timer = endsWith(deadline, loads)
+      ? undefined
+      : setTimeout(() => quit(overDeadline()), (deadline ?? 0) - Date.now());
+  });
+}
+
+/** One that is sent already where it may be joined, one that waits, or a new one. */
+function loadOf<Key>({ textOf, joinsFlights, flying, queue }: LaneState<Key>, key: Key, deadline?: number): Load<Key> {
+  const text = textOf(key);
+  const sent = joinsFlights ? flying.get(text) : undefined;
+  // A statement that may end before this asker's time could fail it for nothing.
+  if (sent?.flight !== undefined && isWithin(deadline, sent.flight.deadline)) return sent;
+  let load = queue.get(text);
+  if (load === undefined) {
+    load = { key, text, waits: new Map(), flight: undefined };
+    queue.set(text, load);
+  }
+  return load;
+}
+
+function leave<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[], wait: Wait, reason: unknown): void {
+  for (const load of loads) {
+    if (!load.waits.delete(wait) || load.waits.size > 0) continue;
+    const { flight } = load;
+    if (flight === undefined) {
+      lane.queue.delete(load.text);
+      continue;
+    }
+    forget(lane, load);
+    flight.wanted -= 1;
+    if (flight.wanted === 0) flight.controller.abort(reason);
+  }
+}
+
+/** An outdated load may have been followed by another of its key. */
+function forget<Key>({ flying }: LaneState<Key>, load: Load<Key>): void {
+  if (flying.get(load.text) === load) flying.delete(load.text);
+}
+
+function pump<Key>(lane: LaneState<Key>): void {
+  while (lane.inFlight < MOST_IN_FLIGHT && lane.queue.size > 0) {
+    void fly(lane, [...lane.queue.values()].slice(0, MOST_KEYS));
+  }
+}
+
+/** Sends loads as one statement. Never rejects. */
+async function fly<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[]): Promise<void> {
+  const askers = new Set<Asker>();
+  for (const load of loads) for (const { asker } of load.waits.keys()) askers.add(asker);
+  const flight = { controller: new AbortController(), deadline: latestOf(askers), wanted: loads.length };
+  for (const load of loads) {
+    lane.queue.delete(load.text);
+    load.flight = flight;
+    if (lane.joinsFlights) lane.flying.set(load.text, load);
+  }
+  lane.inFlight += 1;
+  const limits = { deadline: flight.deadline, signal: flight.controller.signal };
+  const spans = [...askers].flatMap(({ span }) => span ?? []);
+  const keys = loads.map(({ key }) => key);
+  const outcomes = await lane.read(keys, limits, spans).catch((error: unknown) => {
+    if (isGraphError(error) && error.code === 'DATABASE_BUSY') failQueue(lane, error);
+    return loads.map(() => error);
+  });
+  lane.inFlight -= 1;
+  loads.forEach((load, index) => {
+    forget(lane, load);
+    settle(load, outcomes[index]);
+  });
+  pump(lane);
+}
+
+/** No connection was free in time. Those who came meanwhile would wait a second time, for the same. */
+function failQueue<Key>({ queue }: LaneState<Key>, error: unknown): void {
+  for (const load of queue.values()) settle(load, error);
+  queue.clear();
+}
+
+/** Gives each asker the outcome; all but one a copy, since a row that two requests share is one that either can change. */
+function settle(load: Load<unknown>, outcome: unknown): void {
+  let isFirst = true;
+  for (const [wait, index] of load.waits) {
+    wait.outcomes[index] = isFirst ? outcome : copyRows(outcome);
+    isFirst = false;
+    wait.left -= 1;
+    if (wait.left === 0) wait.done();
+  }
+}
+
+function latestOf(askers: Iterable<Asker>): number | undefined {
+  let latest = 0;
+  for (const { limits } of askers) {
+    if (limits.deadline === undefined) return undefined;
+    latest = Math.max(latest, limits.deadline);
+  }
+  return latest;
+}
+
+function isWithin(deadline: number | undefined, longest: number | undefined): boolean {
+  return longest === undefined || (deadline !== undefined && deadline <= longest);
+}
+
+function endsWith(deadline: number | undefined, loads: readonly Load<unknown>[]): boolean {
+  return deadline === undefined || loads.every(({ flight }) => flight?.deadline === deadline);
+}

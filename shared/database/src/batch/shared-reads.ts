@@ -1,0 +1,99 @@
+import type { SpanContext, Telemetry } from '@weft/telemetry';
+import type { RowStore } from '../cache/row-store.ts';
+import type { Limits } from '../server/run-statement.ts';
+import type { ShardAnswer } from '../server/shard.ts';
+import type { ShardStatement } from '../server/traced-run.ts';
+import { type Asker, createLane, type Lane } from './lane.ts';
+
+/** What a read for several requests has: nothing that belongs to one of them. */
+export interface SharedReadContext {
+  readonly rows: RowStore;
+  read(shard: string, statement: ShardStatement, limits: Limits & { readonly primary: boolean }): Promise<ShardAnswer>;
+}
+
+/** Where keys are read: the statement of a loader, a shard, and whether the primary has to answer. */
+export interface ReadPlace<Loader> {
+  readonly loader: Loader;
+  readonly shard: string;
+  readonly primary: boolean;
+}
+
+/** How the loaders of one kind read keys at a place. */
+export interface ReadKind<Loader, Key> {
+  textOf(key: Key): string;
+  read(
+    context: SharedReadContext,
+    place: ReadPlace<Loader>,
+    keys: readonly Key[],
+    limits: Limits,
+  ): Promise<readonly unknown[]>;
+}
+
+/** The reads of all requests of one database, in lanes. */
+export interface SharedReads {
+  /** As {@link Lane.load}. */
+  load<Loader extends object, Key>(
+    kind: ReadKind<Loader, Key>,
+    place: ReadPlace<Loader>,
+    keys: readonly Key[],
+    asker: Asker,
+  ): Promise<unknown[]>;
+  /** Something was written on a shard, or it is not known where: who asks from now on joins nothing that was sent before. */
+  outdate(shard?: string): void;
+}
+
+interface Lanes {
+  readonly replica: Lane<never>;
+  readonly primary: Lane<never>;
+}
+
+export function createSharedReads(telemetry: Telemetry, context: SharedReadContext): SharedReads {
+  const ofShard = new Map<string, Map<object, Lanes>>();
+
+  const laneAt = <Loader, Key>(kind: ReadKind<Loader, Key>, place: ReadPlace<Loader>): Lane<never> =>
+    createLane<Key>({
+      textOf: kind.textOf,
+      // Who needs the primary needs what was true when it asked, and what is being read may be older.
+      joinsFlights: !place.primary,
+      read: (keys, limits, askers) =>
+        within(telemetry, askers, (links) => kind.read(withLinks(context, links), place, keys, limits)),
+    });
+
+  const laneOf = <Loader extends object, Key>(kind: ReadKind<Loader, Key>, place: ReadPlace<Loader>): Lane<Key> => {
+    const { shard, loader, primary } = place;
+    const ofLoader = ofShard.get(shard) ?? new Map<object, Lanes>();
+    ofShard.set(shard, ofLoader);
+    let lanes = ofLoader.get(loader);
+    if (lanes === undefined) {
+      lanes = {
+        replica: laneAt(kind, { loader, shard, primary: false }),
+        primary: laneAt(kind, { loader, shard, primary: true }),
+      };
+      ofLoader.set(loader, lanes);
+    }
+    return (primary ? lanes.primary : lanes.replica) as unknown as Lane<Key>;
+  };
+
+  return {
+    load: (kind, place, keys, asker) => laneOf(kind, place).load(keys, asker),
+    outdate(shard) {
+      for (const [name, ofLoader] of ofShard) {
+        if (shard === undefined || shard === name) for (const { replica } of ofLoader.values()) replica.outdate();
+      }
+    },
+  };
+}
+
+/** A statement is a part of the first batch that asked, and linked to the others. */
+function within<T>(
+  telemetry: Telemetry,
+  [first, ...others]: readonly SpanContext[],
+  work: (links: readonly SpanContext[]) => Promise<T>,
+): Promise<T> {
+  return first === undefined ? work([]) : telemetry.within(first, () => work(others));
+}
+
+function withLinks(context: SharedReadContext, links: readonly SpanContext[]): SharedReadContext {
+  if (links.length === 0) return context;
+  return { ...context, read: (shard, statement, limits) => context.read(shard, { ...statement, links }, limits) };
+}
