@@ -91,8 +91,10 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
     // the trace exporter is last: whoever stops the process sends the spans of the stop too
     onStop: () => closeAll(opened.splice(1)),
   });
+  const url = service.url + config.http.path;
+  telemetry.log.info({ url, supergraph: graph.current(), mode: config.mode }, 'The gateway serves.');
   return {
-    url: service.url + config.http.path,
+    url,
     service,
     telemetry,
     get supergraph() {

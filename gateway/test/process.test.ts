@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -23,7 +24,7 @@ afterAll(async () => {
 function start(environment: Record<string, string>, args: readonly string[] = []) {
   const child = fork(MAIN, [...args], {
     execArgv: ['--conditions=weft-source', '--disable-warning=ExperimentalWarning'],
-    env: { PATH: '/usr/bin:/bin', WEFT_PORT: '0', WEFT_LOG_LEVEL: 'warn', ...environment },
+    env: { PATH: '/usr/bin:/bin', WEFT_PORT: '0', WEFT_LOG_LEVEL: 'warn', WEFT_UNSIGNED: 'true', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   children.push(child);
@@ -113,8 +114,48 @@ test('unsafe combinations are refused in production', async () => {
   const unsafe = start({
     WEFT_SUPERGRAPH_FILE: shop.supergraphFile,
     WEFT_MODE: 'production',
-    WEFT_JWKS_FILE: '/keys.json',
+    WEFT_JWKS_FILE: shop.supergraphFile,
   });
   expect(await unsafe.exited).toBe(2);
   expect(unsafe.output()).toContain('authentication.issuer and authentication.audience must be set');
+});
+
+test('production without secrets is refused with what to do, and taken when it is meant', async () => {
+  const silent = start({ WEFT_SUPERGRAPH_FILE: shop.supergraphFile, WEFT_UNSIGNED: 'false' });
+  expect(await silent.exited).toBe(2);
+  expect(silent.output()).toMatch(
+    /^secrets: missing, .* Set secrets \(WEFT_SECRETS\) .* unsigned: true \(WEFT_UNSIGNED=true\)\.\n$/,
+  );
+  const both = start({ WEFT_SUPERGRAPH_FILE: shop.supergraphFile, WEFT_SECRETS: 'a secret of enough length' });
+  expect(await both.exited).toBe(2);
+  expect(both.output()).toBe('unsigned cannot be true beside secrets: take one of them out.\n');
+});
+
+test('a misspelt variable and a key set that is not there are told before anything is opened', async () => {
+  const file = join(shop.directory, 'keys.yaml');
+  await writeFile(file, `authentication:\n  jwksFile: nowhere.json\n`);
+  const wrong = start({ WEFT_SUPERGRAPH_FILE: shop.supergraphFile, WEFT_REDIS_UR: 'redis://127.0.0.1:1' }, [file]);
+  expect(await wrong.exited).toBe(2);
+  expect(wrong.output().split('\n')).toEqual([
+    'The configuration has 2 problems:',
+    `  ${file}:2:13  authentication.jwksFile: read "nowhere.json"; there is no such file; allowed: the path of a file that is there`,
+    '  WEFT_REDIS_UR  unknown variable; did you mean WEFT_REDIS_URL?',
+    '',
+  ]);
+});
+
+test('it says that it serves when the port is bound, and not before', async () => {
+  const blocked = await new Promise<Server>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+  });
+  const { port } = blocked.address() as AddressInfo;
+  const environment = { WEFT_SUPERGRAPH_FILE: shop.supergraphFile, WEFT_LOG_LEVEL: 'info' };
+  const late = start({ ...environment, WEFT_PORT: String(port) });
+  expect(await late.exited).toBe(2);
+  await new Promise((resolve) => blocked.close(resolve));
+  expect(late.output()).toContain('The supergraph is loaded.');
+  expect(late.output()).not.toMatch(/serve/);
+  const served = start(environment);
+  await served.listening;
+  expect(served.output()).toContain('The gateway serves.');
 });

@@ -1,12 +1,10 @@
-import { duration, secret } from '@weft/config';
+import { duration, existingFile, secret } from '@weft/config';
 import { z } from 'zod';
 
 /** `authentication:` in gateway.yaml. */
 export const authentication = z
   .strictObject({
-    jwksFile: z
-      .string()
-      .min(1)
+    jwksFile: existingFile()
       .optional()
       .describe('JSON Web Key Set with the public keys of the issuer; watched. Without keys every token is refused.'),
     sharedSecret: secret({ minLength: 32 })

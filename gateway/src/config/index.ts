@@ -16,6 +16,7 @@ import { secrets } from './secrets.ts';
 import { supergraph } from './supergraph.ts';
 import { telemetry } from './telemetry.ts';
 import { traffic } from './traffic.ts';
+import { unsigned } from './unsigned.ts';
 
 /** gateway.yaml. One file a key; docs/config.md is printed from it. */
 export const gatewayConfig = z.strictObject({
@@ -24,6 +25,7 @@ export const gatewayConfig = z.strictObject({
   supergraph,
   engine,
   secrets,
+  unsigned,
   traffic,
   limits,
   demandControl,
@@ -48,6 +50,7 @@ export const GATEWAY_VARIABLES = {
   WEFT_SUPERGRAPH_FILE: 'supergraph.file',
   WEFT_SUBGRAPH_URLS_FILE: 'supergraph.subgraphUrlsFile',
   WEFT_SECRETS: 'secrets',
+  WEFT_UNSIGNED: 'unsigned',
   WEFT_REDIS_URL: 'responseCache.redisUrl',
   WEFT_JWKS_FILE: 'authentication.jwksFile',
   WEFT_JWT_SECRET: 'authentication.sharedSecret',
@@ -65,7 +68,16 @@ export const GATEWAY_VARIABLES = {
 export function loadGatewayConfig(
   options: { readonly file?: string; readonly environment?: NodeJS.ProcessEnv } = {},
 ): GatewayConfig {
-  return checkTogether(loadConfig({ schema: gatewayConfig, env: GATEWAY_VARIABLES, ...options }));
+  return checkTogether(checkSigning(loadConfig({ schema: gatewayConfig, env: GATEWAY_VARIABLES, ...options })));
+}
+
+/** A process of its own that signs nothing must have been told so: the subgraphs would refuse it, or worse, believe it. */
+function checkSigning(config: GatewayConfig): GatewayConfig {
+  if (config.mode !== 'production' || config.secrets !== undefined || config.unsigned) return config;
+  throw new UserError(
+    'secrets: missing, and in production every request to a subgraph is signed. Set secrets (WEFT_SECRETS) to those that the subgraphs have; in front of subgraphs that are not of Weft say unsigned: true (WEFT_UNSIGNED=true).',
+    { code: 'CONFIG_INVALID' },
+  );
 }
 
 /** The same from a value in the program, for tests and for the `weft` command. */
@@ -81,6 +93,9 @@ function checkTogether(config: GatewayConfig): GatewayConfig {
   if (inMode !== 'production') return config;
   const hasIssuer = auth.jwksFile !== undefined || auth.sharedSecret !== undefined;
   const problems = [
+    config.unsigned && config.secrets !== undefined
+      ? 'unsigned cannot be true beside secrets: take one of them out.'
+      : undefined,
     hasIssuer && (auth.issuer === undefined || auth.audience === undefined)
       ? 'authentication.issuer and authentication.audience must be set in production: without them a token made for something else is good here.'
       : undefined,

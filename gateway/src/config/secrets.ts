@@ -4,5 +4,5 @@ import { secretList } from '@weft/config';
 export const secrets = secretList({ minLength: 16 })
   .optional()
   .describe(
-    'Shared with our own subgraphs: the first signs requests and user tokens. Absent: nothing is signed and no subgraph is told who asks.',
+    'Shared with our own subgraphs: the first signs requests and user tokens. Absent: nothing is signed and no subgraph is told who asks; in production only together with `unsigned`.',
   );

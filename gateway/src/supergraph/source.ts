@@ -41,7 +41,7 @@ export async function openSupergraph<G extends Generation>(
     options.onStopped();
   });
   swaps.add({ outcome: 'first' });
-  log.info({ supergraph: first.id, file }, 'The supergraph is served.');
+  log.info({ supergraph: first.id, file }, 'The supergraph is loaded.');
 
   const watched = watchFile({
     file,

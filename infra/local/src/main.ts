@@ -1,8 +1,10 @@
 import { enableCompileCache } from 'node:module';
+import { environment } from '@weft/config';
 import { reportFailure } from '@weft/errors';
 import { HELP, readCommandLine } from './command/command-line.ts';
 import { whenParentGone } from './command/parent-gone.ts';
 import { createProgress } from './command/progress.ts';
+import { checkVariables } from './command/variables.ts';
 import { COMPILE_CACHE } from './data/clone.ts';
 import type { LocalGraph } from './local-graph.ts';
 
@@ -16,6 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const progress = createProgress(process.stderr);
+  for (const line of checkVariables(environment())) progress.note(line);
   enableCompileCache(COMPILE_CACHE);
   // Loaded here, so that help and mistakes answer at once.
   const { startLocal, runOnce, welcome } = await import('./command/start.ts');

@@ -62,6 +62,12 @@ test.each([
     'weft explain: there is no code "SHARD_UNAVAILBLE". Did you mean SHARD_UNAVAILABLE?',
   ],
   [['gateway'], 'weft gateway: which supergraph? Name it with --supergraph FILE, or in a file with --config.'],
+  [
+    ['gateway', '--supergraph', 'x', '--port', '99999'],
+    '--port: read "99999". Allowed: a whole number from 0 to 65535.',
+  ],
+  [['gateway', '--supergraph', 'x', '--port', '-1'], '--port: read "-1". Allowed: a whole number from 0 to 65535.'],
+  [['token', '--hours', '-1'], '--hours: read "-1". Allowed: a number up to 720.'],
   [['token', '--hours', '0'], '--hours: read "0". Allowed: a number up to 720.'],
   [
     ['token', '--data', '/nonexistent'],

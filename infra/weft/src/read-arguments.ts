@@ -25,11 +25,21 @@ function parse(name: string, command: Command, args: readonly string[]) {
     ]),
   );
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: numbersJoined(args), options, allowPositionals: true, strict: true });
   } catch (error) {
     const { message } = error as Error;
     return mistake(name, message.replace(/\. To specify .*$/s, '').replace(/\.$/, ''));
   }
+}
+
+/** `--hours -1` as `--hours=-1`: the command then says what is allowed, where Node takes the number for a flag. */
+function numbersJoined(args: readonly string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const last = joined.at(-1);
+    if (last !== undefined && /^--[\w-]+$/.test(last) && /^-\d/.test(arg)) joined[joined.length - 1] = `${last}=${arg}`;
+    else joined.push(arg);
+    return joined;
+  }, []);
 }
 
 function mistake(name: string, what: string): UserError {

@@ -38,6 +38,10 @@ test('weft gateway serves any supergraph, and ends with 0 on SIGTERM', async () 
   started.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
+  let warned = '';
+  started.stderr.setEncoding('utf8').on('data', (text: string) => {
+    warned += text;
+  });
   const ended = new Promise<number | null>((resolve) => started.on('exit', resolve));
   const find = () => /^The gateway serves at (http:\S+)\n$/.exec(said)?.[1];
   const url = (await waitFor(find, { timeoutMs: 60_000, what: 'the gateway to tell its address' })) ?? '';
@@ -48,6 +52,7 @@ test('weft gateway serves any supergraph, and ends with 0 on SIGTERM', async () 
     body: JSON.stringify({ query: '{ hello }' }),
   });
   expect([answer.status, await answer.json()]).toEqual([200, { data: { hello: 'from elsewhere' } }]);
+  expect(warned).toMatch(/^Nothing is signed: .* WEFT_SECRETS\.\n$/);
   started.kill('SIGTERM');
   expect(await ended).toBe(0);
 });

@@ -52,7 +52,8 @@ function placeOf(path: readonly PropertyKey[], given: Given): string {
   return variable === undefined ? given.source.placeOf(path) : variable.name;
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+/** The value at a path; undefined when there is none. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;
   for (const key of path) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { UserError } from '@weft/errors';
 import { z } from 'zod';
 import { httpUrl, postgresUrl, redisUrl } from './addresses.ts';
+import { existingFile } from './existing-file.ts';
 import { loadConfig } from './load-config.ts';
 import { byteSize, duration } from './measures.ts';
 import { Secret, secret, secretList } from './secret.ts';
@@ -232,4 +233,49 @@ test('a schema that would drop an unknown key in silence is a bug', () => {
   const loose = z.strictObject({ inner: z.object({ a: z.string() }).optional() });
   expect(() => loadConfig({ schema: loose, text: '' })).toThrow('the schema of "inner" must be z.strictObject');
   expect(() => loadConfig({ schema, text: '', env: { X: 'no.such' } })).toThrow('X stands for no.such');
+});
+
+test('a variable that nobody reads is refused with the nearest; those of other processes and of Kubernetes are not', () => {
+  expect(problemsOfText('', { WEFT_PRT: '1', WEFT_REDIS_UR: 'redis://u:secret@x', WEFT_NO_SUCH_THING: 'x' })).toEqual([
+    'WEFT_PRT  unknown variable; did you mean WEFT_PORT?',
+    'WEFT_REDIS_UR  unknown variable; did you mean WEFT_REDIS_URL?',
+    'WEFT_NO_SUCH_THING  unknown variable; known here: WEFT_PORT, WEFT_SECRETS',
+  ]);
+  const others = {
+    WEFT_FLEET_FILE: 'fleet.json',
+    WEFT_GATEWAY_SERVICE_HOST: '10.0.0.1',
+    WEFT_GATEWAY_SERVICE_PORT_HTTP: '80',
+    WEFT_GATEWAY_PORT: 'tcp://10.0.0.1:80',
+    WEFT_GATEWAY_PORT_80_TCP_ADDR: '10.0.0.1',
+    OTHER_WEFT_THING: 'x',
+  };
+  const env = { WEFT_PORT: 'port' };
+  expect(loadConfig({ schema, text: '', env, environment: others }).port).toBe(4_000);
+});
+
+test('what is wrong in the file is told also where a variable stands over it', () => {
+  expect(problemsOfText('mode: production\nport: 99999\n', { WEFT_PORT: '5000' })).toEqual([
+    'gateway.yaml:2:7  port: read 99999; allowed: a whole number from 0 to 65535',
+  ]);
+  // Both: each in its place.
+  expect(problemsOfText('port: x\n', { WEFT_PORT: 'y' })).toEqual([
+    'gateway.yaml:1:7  port: read "x"; allowed: a whole number from 0 to 65535',
+    'WEFT_PORT  port: read "y"; allowed: a whole number from 0 to 65535',
+  ]);
+});
+
+test('a file that must be there is told with file, line, key and the value that was read', () => {
+  const files = z.strictObject({ keys: z.strictObject({ file: existingFile().optional() }).prefault({}) });
+  const load = (text: string, environment = {}) =>
+    loadConfig({ schema: files, text, file: 'gateway.yaml', env: { WEFT_JWKS_FILE: 'keys.file' }, environment });
+  const missing = join(directory, 'missing.json');
+  expect(problemsOf(() => load(`keys:\n  file: ${missing}\n`))).toEqual([
+    `gateway.yaml:2:9  keys.file: read "${missing}"; there is no such file; allowed: the path of a file that is there`,
+  ]);
+  expect(problemsOf(() => load('', { WEFT_JWKS_FILE: directory }))).toEqual([
+    `WEFT_JWKS_FILE  keys.file: read "${directory}"; that is not a file; allowed: the path of a file that is there`,
+  ]);
+  const there = join(directory, 'there.json');
+  writeFileSync(there, '{}');
+  expect(load(`keys:\n  file: ${there}\n`)).toEqual({ keys: { file: there } });
 });

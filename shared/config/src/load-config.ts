@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '@weft/errors';
 import type { z } from 'zod';
 import { environment } from './environment.ts';
-import { explainIssue } from './explain-issue.ts';
+import { explainIssue, type Given, valueAt } from './explain-issue.ts';
+import { unknownVariables } from './known-variables.ts';
 import { configInvalid, type Problem } from './problem.ts';
 import { definitionOf, dottedKeys, schemaAt, unwrap } from './schema-tree.ts';
 import { overlay, readVariables } from './variables.ts';
@@ -31,9 +32,25 @@ export function loadConfig<S extends z.ZodType>(options: LoadConfigOptions<S>): 
   if (source.problems.length > 0) throw configInvalid(source.problems);
   const value = overlay(source.value, variables);
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
   const given = { schema, value, source, variables, table };
-  throw configInvalid(inFileOrder(result.error.issues.flatMap((issue) => explainIssue(issue, given))));
+  const problems = [
+    ...(result.success ? [] : result.error.issues.flatMap((issue) => explainIssue(issue, given))),
+    ...hiddenProblems(given),
+    ...(options.env === undefined ? [] : unknownVariables(options.environment ?? environment(), Object.keys(table))),
+  ];
+  if (result.success && problems.length === 0) return result.data;
+  throw configInvalid(inFileOrder(problems));
+}
+
+/** What is wrong in the file under the keys that variables stand over: the day a variable is taken away it would surprise. */
+function hiddenProblems(given: Given): Problem[] {
+  const { schema, source, variables } = given;
+  const isHidden = (path: readonly PropertyKey[]): boolean =>
+    variables.some((set) => set.path.every((step, index) => step === String(path[index]))) &&
+    valueAt(source.value, path) !== undefined;
+  const result = schema.safeParse(source.value);
+  const issues = result.success ? [] : result.error.issues.filter(({ path }) => isHidden(path));
+  return issues.flatMap((issue) => explainIssue(issue, { ...given, value: source.value, variables: [] }));
 }
 
 function readText(file: string | undefined): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '@weft/config';
+import { PASSED_ON } from '../command/variables.ts';
 import { COMPILE_CACHE, inClone } from '../data/clone.ts';
 import type { DataFolder } from '../data/data-folder.ts';
 import { DEMO_AUDIENCE, DEMO_ISSUER } from '../data/demo-issuer.ts';
@@ -97,9 +98,7 @@ function databaseVariables(
 
 /** The user's environment without what is ours to say; the log level alone may come from there. */
 function commonVariables(name: string, { mode, secrets, redisUrl, otlpUrl }: GraphSettings): NodeJS.ProcessEnv {
-  const inherited = Object.entries(environment()).filter(
-    ([key]) => !key.startsWith('WEFT_') || key === 'WEFT_LOG_LEVEL',
-  );
+  const inherited = Object.entries(environment()).filter(([key]) => !key.startsWith('WEFT_') || key === PASSED_ON);
   return {
     ...Object.fromEntries(inherited),
     NODE_COMPILE_CACHE: COMPILE_CACHE,

@@ -25,22 +25,34 @@ async function run(flags: FlagValues, _words: readonly string[], terminal: Termi
   const { environment } = await import('@weft/config');
   const { createGateway, loadGatewayConfig } = await import('@weft/gateway');
   const { stopOnSignal } = await import('@weft/service');
+  checkPort(flags.port);
   const given = {
     WEFT_SUPERGRAPH_FILE: pathOf(flags.supergraph, terminal.directory),
     WEFT_PORT: flags.port,
     WEFT_HOST: flags.host,
   };
-  const variables = { ...environment(), ...definedOf(given) };
+  const variables: NodeJS.ProcessEnv = { ...environment(), ...definedOf(given) };
   if (variables.WEFT_SUPERGRAPH_FILE === undefined && flags.config === undefined) {
     throw new UserError('weft gateway: which supergraph? Name it with --supergraph FILE, or in a file with --config.');
   }
   const file = pathOf(flags.config, terminal.directory);
+  if (file === undefined && !variables.WEFT_SECRETS && !variables.WEFT_UNSIGNED) {
+    // A supergraph alone can name anybody's subgraphs; a configuration file has to decide it.
+    variables.WEFT_UNSIGNED = 'true';
+    terminal.progress('Nothing is signed: subgraphs of Weft refuse this gateway. Name their secrets in WEFT_SECRETS.');
+  }
   const gateway = await createGateway(
     loadGatewayConfig({ environment: variables, ...(file === undefined ? {} : { file }) }),
   );
   stopOnSignal(gateway.service);
   terminal.out(`The gateway serves at ${gateway.url}`);
   return 0;
+}
+
+/** Here and not with the rest of the configuration, which would tell it of a variable that nobody set. */
+function checkPort(port: FlagValues[string]): void {
+  if (typeof port !== 'string' || (/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) return;
+  throw new UserError(`--port: read "${port}". Allowed: a whole number from 0 to 65535.`);
 }
 
 function pathOf(flag: FlagValues[string], directory: string): string | undefined {

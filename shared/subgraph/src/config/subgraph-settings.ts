@@ -17,7 +17,7 @@ const database = z
     fleetFile: z.string().min(1).describe('File with the addresses of the shards.'),
     shardMapFile: z.string().min(1).describe('File that says which shard holds which buckets.'),
     role: z.string().min(1).describe('Role to sign in as: the runtime role, never the owner.'),
-    password: secret(),
+    password: secret().describe('Of that role.'),
     statementTimeout: duration('2s', { min: '10ms', max: '60s' }).describe('Longest that one statement may run.'),
     maxConnections: z.int().min(1).max(200).default(6).describe('Most connections of one process to one server.'),
     maxLag: duration('5s', { min: '100ms' }).describe('A replica farther behind its primary than this is not read.'),
@@ -57,7 +57,10 @@ export const subgraphSettings = z.strictObject({
     'Longest that a request may take when the gateway names no deadline.',
   ),
   otlpUrl: httpUrl().optional().describe('Where traces are sent. None are when absent.'),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
   cache,
   database,
   maxBodyBytes: byteSize('2MiB', { min: '1KiB' }).describe('Largest request body: a document and its representations.'),

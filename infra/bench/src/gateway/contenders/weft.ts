@@ -19,6 +19,7 @@ export const weft: Contender = {
     await writeFile(
       file,
       `mode: production
+unsigned: true
 http: { port: 0 }
 supergraph: { file: ${JSON.stringify(supergraphFile)} }
 headers: { forward: [authorization] }
