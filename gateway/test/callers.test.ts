@@ -46,7 +46,6 @@ test('a caller without a token is anonymous', async () => {
 });
 
 test('every request to a subgraph is signed, with the time that is left', async () => {
-  const verifier = createRequestVerifier(SECRETS);
   await shop.ask('{ whoami }', { headers: bearer(await issuer.token('42')) });
   const [asked] = shop.products.asked;
   const request = {
@@ -55,7 +54,10 @@ test('every request to a subgraph is signed, with the time that is left', async 
     body: JSON.stringify(asked?.body),
     headers: asked?.headers ?? {},
   };
-  expect(() => verifier.verify(request)).not.toThrow();
+  const verify = (audience: string) => createRequestVerifier(SECRETS, { audience }).verify(request);
+  expect(() => verify('products')).not.toThrow();
+  // every subgraph knows the secret, and what one was sent must be nothing to another
+  expect(() => verify('reviews')).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
   const left = Number(asked?.headers['weft-deadline-ms']);
   expect(left).toBeGreaterThan(4_000);
   expect(left).toBeLessThanOrEqual(5_000);

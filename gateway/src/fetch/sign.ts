@@ -1,7 +1,9 @@
 import type { FetchStage } from './fetch.ts';
 
-/** Signs method, path, body and the `weft-user` header. */
+/** Signs method, path, body and the `weft-user` header, for one subgraph. */
 export type SignRequest = (request: {
+  /** Its name in the supergraph. */
+  readonly audience: string;
   readonly method: string;
   readonly path: string;
   readonly body: string;
@@ -18,7 +20,8 @@ export function signStage(sign: SignRequest | undefined): FetchStage {
       const headers: Record<string, string> = { ...request.headers, 'weft-deadline-ms': String(leftMs) };
       if (sign !== undefined && request.url !== undefined) {
         const path = request.url.pathname + request.url.search;
-        headers['weft-signature'] = sign({ method: 'POST', path, body: request.body, user: headers['weft-user'] });
+        const { subgraph: audience, body } = request;
+        headers['weft-signature'] = sign({ audience, method: 'POST', path, body, user: headers['weft-user'] });
       }
       return next({ ...request, headers });
     },

@@ -8,10 +8,11 @@ import { createRequestVerifier, createUserTokens } from '@weft/service';
  * gateway alone, and takes the user from the gateway's signed token.
  */
 export async function startSignedSubgraph(
+  name: string,
   target: string,
   secrets: readonly string[],
 ): Promise<{ readonly url: string; stop(): void }> {
-  const verifier = createRequestVerifier(secrets);
+  const verifier = createRequestVerifier(secrets, { audience: name });
   const tokens = createUserTokens(secrets);
   const server: Server = createServer((request, response) => void answer(request, response));
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -85,8 +85,10 @@ async function startSubgraphs(corpus: Corpus) {
       .then(({ ok }) => ok)
       .catch(() => false);
   for (const url of urls) await waitFor(() => answers(url), { timeoutMs: 60_000, what: url });
-  const [catalog, people] = await Promise.all(urls.map((url) => startSignedSubgraph(url, [SECRET])));
-  if (catalog === undefined || people === undefined) throw new Error('two subgraphs are needed');
+  const [catalog, people] = await Promise.all([
+    startSignedSubgraph('catalog', urls[0], [SECRET]),
+    startSignedSubgraph('people', urls[1], [SECRET]),
+  ]);
   stopping.push(catalog.stop, people.stop);
   return { catalog, people };
 }

@@ -16,13 +16,13 @@ const identity = JSON.parse(settings.BENCH_IDENTITY ?? 'null') as Identity;
 const user = await createUserTokens(secrets).sign(identity);
 
 class SignedDataSource extends RemoteGraphQLDataSource {
-  constructor(url: string) {
+  constructor(name: string, url: string) {
     super({ url });
     const unsigned = this.fetcher;
     this.fetcher = (address, init) => {
       const headers = { ...(init?.headers as Record<string, string>), 'weft-user': user };
       const { pathname } = new URL(address);
-      const signature = signer.sign({ method: 'POST', path: pathname, body: String(init?.body), user });
+      const signature = signer.sign({ audience: name, method: 'POST', path: pathname, body: String(init?.body), user });
       return unsigned(address, { ...init, headers: { ...headers, 'weft-signature': signature } });
     };
   }
@@ -30,7 +30,7 @@ class SignedDataSource extends RemoteGraphQLDataSource {
 
 const gateway = new ApolloGateway({
   supergraphSdl: readFileSync(settings.BENCH_SUPERGRAPH ?? '', 'utf8'),
-  buildService: ({ url = '' }) => new SignedDataSource(url),
+  buildService: ({ name, url = '' }) => new SignedDataSource(name, url),
 });
 const server = new ApolloServer({ gateway });
 const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port: 0 } });

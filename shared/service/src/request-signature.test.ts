@@ -2,11 +2,22 @@ import { expect, test } from '@jest/globals';
 import { createRequestSigner, createRequestVerifier } from './request-signature.ts';
 
 const NOW = 1_800_000_000_000;
-const request = { method: 'POST', path: '/graphql?a=1', body: '{"query":"{ a }"}' };
+const sent = { method: 'POST', path: '/graphql?a=1', body: '{"query":"{ a }"}' };
+const request = { ...sent, audience: 'reviews' };
 
-function pair(options: { signing?: string[]; verifying?: string[]; signerMs?: number; verifierMs?: number } = {}) {
+interface Options {
+  readonly signing?: string[];
+  readonly verifying?: string[];
+  readonly signerMs?: number;
+  readonly verifierMs?: number;
+  readonly audience?: string;
+}
+
+function pair(options: Options = {}) {
   const signer = createRequestSigner(options.signing ?? ['one'], { clock: () => options.signerMs ?? NOW });
-  const verifier = createRequestVerifier(options.verifying ?? ['one'], { clock: () => options.verifierMs ?? NOW });
+  const audience = options.audience ?? 'reviews';
+  const clock = () => options.verifierMs ?? NOW;
+  const verifier = createRequestVerifier(options.verifying ?? ['one'], { audience, clock });
   return { signer, verifier };
 }
 
@@ -24,7 +35,7 @@ function outcome(verify: () => void): string {
 test('a signed request is taken, as text or bytes, with or without a user', () => {
   const { signer, verifier } = pair();
   const plain = { 'weft-signature': signer.sign(request) };
-  expect(plain['weft-signature']).toMatch(/^v1;k=[\w-]{8};t=1800000000000;n=[\w.-]+;s=[\w-]{43}$/);
+  expect(plain['weft-signature']).toMatch(/^v2;k=[\w-]{8};t=1800000000000;n=[\w.-]+;s=[\w-]{43}$/);
   expect(outcome(() => verifier.verify({ ...request, headers: plain }))).toBe('taken');
   const user = { 'weft-signature': signer.sign({ ...request, user: 'token' }), 'weft-user': 'token' };
   expect(outcome(() => verifier.verify({ ...request, body: Buffer.from(request.body), headers: user }))).toBe('taken');
@@ -58,14 +69,29 @@ test('no part can be changed, added or left out', () => {
   expect(outcome(() => verifier.verify({ ...request, headers }))).toBe('taken');
 });
 
+test('what was signed for one subgraph is nothing to another, though both know the secret', () => {
+  const { signer } = pair();
+  const headers = { 'weft-signature': signer.sign(request) };
+  for (const [audience, expected] of [
+    ['orders', 'the signature does not fit'],
+    ['', 'the signature does not fit'],
+    ['reviews', 'taken'],
+  ] as const) {
+    expect([audience, outcome(() => pair({ audience }).verifier.verify({ ...sent, headers }))]).toEqual([
+      audience,
+      expected,
+    ]);
+  }
+});
+
 test('what is not a signature is refused', () => {
   const { signer, verifier } = pair();
   const good = signer.sign(request);
   for (const header of [
     undefined,
     '',
-    'v1',
-    good.replace('v1', 'v2'),
+    'v2',
+    good.replace('v2', 'v1'),
     `${good};x=1`,
     good.replace(/k=[^;]*;/, ''),
     good.replace(/t=\d+/, 't=1e12'),

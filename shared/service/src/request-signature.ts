@@ -14,8 +14,8 @@ export interface SignedRequest {
 }
 
 export interface RequestSigner {
-  /** The value of `weft-signature`. `user` is the value of `weft-user` that goes with it. Sign once for each send: a second one is a replay. */
-  sign(request: SignedRequest & { readonly user?: string | undefined }): string;
+  /** The value of `weft-signature`. `user` is the value of `weft-user` that goes with it, `audience` the name of the subgraph that it is sent to. Sign once for each send: a second one is a replay. */
+  sign(request: SignedRequest & { readonly audience: string; readonly user?: string | undefined }): string;
 }
 
 export interface RequestVerifier {
@@ -23,7 +23,14 @@ export interface RequestVerifier {
   verify(request: SignedRequest & { readonly headers: IncomingHttpHeaders }): void;
 }
 
-const PURPOSE = 'request signature v1';
+export interface VerifierOptions {
+  /** The subgraph that verifies: all of them know the secret, and what was signed for one must be nothing to another. */
+  readonly audience: string;
+  readonly clock?: () => number;
+  readonly maxAgeMs?: number;
+}
+
+const PURPOSE = 'request signature v2';
 
 /** Signs with the first secret. The nonce is a counter after a name that this signer drew, which lets a verifier remember in constant memory. */
 export function createRequestSigner(
@@ -38,8 +45,13 @@ export function createRequestSigner(
     sign(request) {
       const time = String(clock());
       const nonce = `${name}.${counter++}`;
-      const signature = signatureOf(key, request, { time, nonce, user: request.user ?? '' }).toString('base64url');
-      return `v1;k=${key.id};t=${time};n=${nonce};s=${signature}`;
+      const signature = signatureOf(key, request, {
+        audience: request.audience,
+        time,
+        nonce,
+        user: request.user ?? '',
+      }).toString('base64url');
+      return `v2;k=${key.id};t=${time};n=${nonce};s=${signature}`;
     },
   };
 }
@@ -48,10 +60,7 @@ export function createRequestSigner(
  * Takes what any of the secrets signed, once, within `maxAgeMs` of now in both directions. What was seen lives in the
  * process: right after a restart, a request of the last `maxAgeMs` could be sent a second time.
  */
-export function createRequestVerifier(
-  secrets: readonly string[],
-  options: { readonly clock?: () => number; readonly maxAgeMs?: number } = {},
-): RequestVerifier {
+export function createRequestVerifier(secrets: readonly string[], options: VerifierOptions): RequestVerifier {
   const keys = new Map(signingKeys(secrets, PURPOSE).map((key) => [key.id, key]));
   const clock = options.clock ?? Date.now;
   const maxAgeMs = options.maxAgeMs ?? 30_000;
@@ -64,7 +73,12 @@ export function createRequestVerifier(
       if (key === undefined) throw refused('signed with a secret that is not known here');
       const user = request.headers[INTERNAL_HEADERS.user];
       if (user !== undefined && typeof user !== 'string') throw refused('several users');
-      const expected = signatureOf(key, request, { time: parts.time, nonce: parts.nonce, user: user ?? '' });
+      const expected = signatureOf(key, request, {
+        audience: options.audience,
+        time: parts.time,
+        nonce: parts.nonce,
+        user: user ?? '',
+      });
       const given = Buffer.from(parts.signature, 'base64url');
       if (given.length !== expected.length || !timingSafeEqual(given, expected))
         throw refused('the signature does not fit');
@@ -85,7 +99,7 @@ interface Parts {
   readonly signature: string;
 }
 
-const FORM = /^v1;k=([\w-]{8});t=(\d{1,15});n=(([\w-]{16})\.(\d{1,15}));s=([\w-]{43})$/;
+const FORM = /^v2;k=([\w-]{8});t=(\d{1,15});n=(([\w-]{16})\.(\d{1,15}));s=([\w-]{43})$/;
 
 function parse(header: string | readonly string[] | undefined): Parts | undefined {
   const found = typeof header === 'string' ? FORM.exec(header) : null;
@@ -98,10 +112,19 @@ function parse(header: string | readonly string[] | undefined): Parts | undefine
 function signatureOf(
   key: SigningKey,
   request: SignedRequest,
-  more: { readonly time: string; readonly nonce: string; readonly user: string },
+  more: { readonly audience: string; readonly time: string; readonly nonce: string; readonly user: string },
 ): Buffer {
   const body = createHash('sha256').update(request.body).digest('hex');
-  const text = ['v1', request.method, request.path, body, more.time, more.nonce, more.user].join('\n');
+  const text = [
+    'v2',
+    JSON.stringify(more.audience),
+    request.method,
+    request.path,
+    body,
+    more.time,
+    more.nonce,
+    more.user,
+  ].join('\n');
   return createHmac('sha256', key.bytes).update(text).digest();
 }
 

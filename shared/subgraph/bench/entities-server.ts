@@ -52,7 +52,7 @@ async function startOurs(): Promise<string> {
     engine: await createEngine({ schema, mode: 'production', telemetry }),
     // The resolvers above ask for no rows.
     database: { begin: () => Object.create(null) as DatabaseSession<never> },
-    verifier: createRequestVerifier([SECRET]),
+    verifier: createRequestVerifier([SECRET], { audience: 'products' }),
     users: createUserTokens([SECRET]),
     ids: createIds(),
     requestTimeoutMs: 10_000,

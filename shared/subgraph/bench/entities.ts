@@ -26,7 +26,7 @@ async function startServer(variant: Variant) {
   const next = () =>
     new Promise<FromServer>((resolve) => child.once('message', (message: FromServer) => resolve(message)));
   const first = await next();
-  const call = createSubgraphCaller({ url: 'url' in first ? first.url : '', secrets: [SECRET] });
+  const call = createSubgraphCaller({ subgraph: 'products', url: 'url' in first ? first.url : '', secrets: [SECRET] });
   const cpu = async () => {
     const answer = next();
     child.send('cpu');

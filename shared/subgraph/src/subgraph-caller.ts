@@ -1,6 +1,8 @@
 import { createRequestSigner, createUserTokens, type Identity, INTERNAL_HEADERS } from '@weft/service';
 
 export interface SubgraphCallerOptions {
+  /** Its name; the signature is for it alone. */
+  readonly subgraph: string;
   /** `http://127.0.0.1:4102/graphql` */
   readonly url: string;
   /** Shared with the subgraph; the first one signs. */
@@ -31,14 +33,14 @@ export interface SubgraphError {
 /** Calls a subgraph as a gateway does, signed: for tests, benches and tools. The gateway has a client of its own. */
 export type SubgraphCaller = (call: SubgraphCall) => Promise<SubgraphAnswer>;
 
-export function createSubgraphCaller({ url, secrets }: SubgraphCallerOptions): SubgraphCaller {
+export function createSubgraphCaller({ subgraph, url, secrets }: SubgraphCallerOptions): SubgraphCaller {
   const signer = createRequestSigner(secrets);
   const tokens = createUserTokens(secrets);
   const path = new URL(url).pathname;
   return async ({ query, variables, operationName, user, headers }) => {
     const body = JSON.stringify({ query, variables, operationName });
     const token = user && (await tokens.sign(user));
-    const signature = signer.sign({ method: 'POST', path, body, user: token });
+    const signature = signer.sign({ audience: subgraph, method: 'POST', path, body, user: token });
     const response = await fetch(url, {
       method: 'POST',
       body,

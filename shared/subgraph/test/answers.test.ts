@@ -106,7 +106,8 @@ test('the answer says how long it may be kept', async () => {
 
 async function raw(body: string, more: { path?: string; method?: string; headers?: Record<string, string> } = {}) {
   const { path = '/graphql', method = 'POST', headers } = more;
-  const signature = createRequestSigner([running.secret]).sign({ method, path, body: method === 'GET' ? '' : body });
+  const signed = { audience: 'things', method, path, body: method === 'GET' ? '' : body };
+  const signature = createRequestSigner([running.secret]).sign(signed);
   const response = await fetch(`${running.service.url}${path}`, {
     method,
     ...(method !== 'GET' && { body }),

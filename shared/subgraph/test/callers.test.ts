@@ -26,8 +26,8 @@ const ENTITIES = JSON.stringify({
 const SERVICE = JSON.stringify({ query: '{ _service { sdl } }' });
 const STRANGER = 'a secret that the subgraph does not know';
 
-const sign = (secret: string, body: string, user?: string) =>
-  createRequestSigner([secret]).sign({ method: 'POST', path: '/graphql', body, user });
+const sign = (secret: string, body: string, user?: string, audience = 'things') =>
+  createRequestSigner([secret]).sign({ audience, method: 'POST', path: '/graphql', body, user });
 
 async function post(body: string, headers: Record<string, string>) {
   const response = await fetch(running.url, {
@@ -47,9 +47,10 @@ test.each([
   const user = await createUserTokens([running.secret]).sign({ subject: '1', scopes: [] });
   const other = body.replace('query', 'query ');
   expect(await post(body, {})).toEqual(REFUSED);
-  expect(await post(body, { 'weft-signature': 'v1;k=x;t=1;n=x;s=x' })).toEqual(REFUSED);
+  expect(await post(body, { 'weft-signature': 'v2;k=x;t=1;n=x;s=x' })).toEqual(REFUSED);
   expect(await post(body, { 'weft-signature': sign(STRANGER, body) })).toEqual(REFUSED);
   expect(await post(other, { 'weft-signature': sign(running.secret, body) })).toEqual(REFUSED);
+  expect(await post(body, { 'weft-signature': sign(running.secret, body, undefined, 'others') })).toEqual(REFUSED);
   // A user that was put on a request which was signed without one.
   expect(await post(body, { 'weft-signature': sign(running.secret, body), 'weft-user': user })).toEqual(REFUSED);
   const signature = sign(running.secret, body);

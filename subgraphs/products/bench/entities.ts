@@ -30,7 +30,7 @@ async function startServer(name: string, cacheSize: string) {
   const main = fileURLToPath(new URL('server.ts', import.meta.url));
   const child = fork(main, { env });
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
-  const call = createSubgraphCaller({ url, secrets: [seeding.secret] });
+  const call = createSubgraphCaller({ subgraph: 'products', url, secrets: [seeding.secret] });
   const cpu = async () => {
     const answer = once(child, 'message') as Promise<[{ cpuMicroseconds: number }]>;
     child.send('cpu');

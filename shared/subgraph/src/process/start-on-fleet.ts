@@ -58,7 +58,7 @@ export async function startOnFleet<T>(
   const startCopy = async (copyOptions: StartOptions = {}): Promise<SubgraphOnFleet<T>> => {
     const copyEnvironment = { ...environment, ...copyOptions.environment };
     const running = await startSubgraph(subgraph, { ...copyOptions, environment: copyEnvironment });
-    const call = createSubgraphCaller({ url: running.url, secrets: [secret] });
+    const call = createSubgraphCaller({ subgraph: subgraph.name, url: running.url, secrets: [secret] });
     return { ...running, call, secret, environment: copyEnvironment, startCopy };
   };
   return startCopy(options);

@@ -65,7 +65,7 @@ async function start<T>(
   const handler = createRequestHandler<T>({
     ...{ subgraph: name, engine, database, telemetry, limits, maxBodyBytes },
     requestTimeoutMs: settings.requestTimeout,
-    verifier: createRequestVerifier(secrets),
+    verifier: createRequestVerifier(secrets, { audience: name }),
     users: createUserTokens(secrets),
     ids: createIds(),
   });
