@@ -1,11 +1,8 @@
 import { createCache } from '@weft/cache';
-import { checkDocument, createRequestSigner, createService, createUserTokens, type Service } from '@weft/service';
+import { checkDocument, createService, type Service } from '@weft/service';
 import { createTelemetry, type Telemetry } from '@weft/telemetry';
 import type { GatewayConfig } from './config/index.ts';
-import { createConnections } from './fetch/connections.ts';
-import { createCopies } from './fetch/copies.ts';
-import { createSend } from './fetch/send.ts';
-import { createCallSubgraph, fetchStages } from './fetch/stages.ts';
+import { createFetchPlane, type FetchPlane } from './fetch/plane.ts';
 import { buildGeneration, type GatewayGeneration } from './generation.ts';
 import { createHandler } from './http/server.ts';
 import { httpStages } from './http/stages.ts';
@@ -56,7 +53,8 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
   const { authentication, supergraph } = config;
   const keys = await openTokenKeys({ ...authentication, pollMs: supergraph.pollEvery, telemetry });
   const cache = createCaches(config, telemetry);
-  const fetchPlane = createFetchPlane(config, telemetry);
+  const secrets = config.secrets?.map((secret) => secret.reveal());
+  const fetchPlane = createFetchPlane({ traffic: config.traffic, telemetry, secrets });
   opened.push(() => keys?.stop(), cache.stop, fetchPlane.connections.stop);
   const graph = await openGraph(config, telemetry, fetchPlane, opened);
   const service = await createService({
@@ -149,28 +147,6 @@ async function openGraph(config: GatewayConfig, telemetry: Telemetry, fetchPlane
 
 async function closeAll(opened: Opened): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
-}
-
-type FetchPlane = ReturnType<typeof createFetchPlane>;
-
-function createFetchPlane(config: GatewayConfig, telemetry: Telemetry) {
-  const { traffic } = config;
-  const secrets = config.secrets?.map((secret) => secret.reveal());
-  const signer = secrets === undefined ? undefined : createRequestSigner(secrets);
-  const tokens = secrets === undefined ? undefined : createUserTokens(secrets);
-  const connections = createConnections(traffic);
-  const copies = createCopies({ ejectMs: traffic.ejectFor });
-  const stages = fetchStages({
-    telemetry,
-    copies,
-    timeoutMs: traffic.timeout,
-    breakAfter: traffic.breakAfter,
-    breakForMs: traffic.breakFor,
-    injectTrace: telemetry.injectTrace,
-    userToken: tokens === undefined ? undefined : (user) => tokens.sign(user),
-    sign: signer === undefined ? undefined : (request) => signer.sign(request),
-  });
-  return { connections, copies, call: createCallSubgraph(stages, createSend(connections, traffic)) };
 }
 
 function createCaches({ responseCache: options }: GatewayConfig, telemetry: Telemetry) {

@@ -1,6 +1,7 @@
 import { createTelemetry } from '@weft/telemetry';
 import { GraphQLSchema } from 'graphql';
 import { createCopies } from './fetch/copies.ts';
+import { createDeadlines } from './fetch/deadlines.ts';
 import { fetchStages } from './fetch/stages.ts';
 import { httpStages } from './http/stages.ts';
 import { createDocuments } from './operation/documents.ts';
@@ -29,7 +30,7 @@ export function lifecycleText(): string {
     'Then the engine plans it, once for each operation and supergraph, and runs the plan. What is not meant for clients is masked in its errors.',
     '## Fetch (`gateway/src/fetch/stages.ts`), once for each fetch of the plan',
     table(fetch),
-    'Then it is sent over a pooled connection, and the answer is read within its bound of bytes.',
+    'Then it is sent over a kept connection, and the answer is read within its bound of bytes.',
     '## Spans',
     'gateway.operation is a child of the span that the client names in `traceparent`. gateway.plan and every gateway.fetch are children of gateway.operation; the `traceparent` of a fetch names its gateway.fetch, so that what the subgraph does is below it. gateway.plan says in `weft.cache` whether the plan was made (`miss`) or found (`hit`). An answer from the response cache has neither.',
   ].join('\n\n')}\n`;
@@ -68,6 +69,7 @@ function allStages(): Record<'http' | 'operation' | 'validated' | 'fetch', reado
     fetch: fetchStages({
       telemetry,
       copies: createCopies({ ejectMs: 0 }),
+      deadlines: createDeadlines(),
       timeoutMs: 0,
       breakAfter: 1,
       breakForMs: 0,

@@ -28,3 +28,23 @@ export interface SubgraphReply {
  * @throws GraphError SUBREQUEST_HTTP_ERROR, SUBREQUEST_MALFORMED_RESPONSE, SUBGRAPH_TIMEOUT, or the abort reason of the operation.
  */
 export type CallSubgraph = (call: SubgraphCall) => Promise<SubgraphReply>;
+
+/** A request to a subgraph over bytes. */
+export interface ByteCall extends Omit<SubgraphCall, 'body'> {
+  /** UTF-8, one character a byte. */
+  readonly bodyBytes: string;
+}
+
+/** What came back, valid UTF-8: [start, end) of a buffer that may be reused once `done` has returned. */
+export interface ByteReply {
+  readonly status: number;
+  readonly cacheControl: string | undefined;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type ByteOutcome = { readonly reply: ByteReply } | { readonly error: unknown };
+
+/** Calls a subgraph; `done` is called once, also for what goes wrong, with the errors of `CallSubgraph`. */
+export type CallBytes = (call: ByteCall, done: (outcome: ByteOutcome) => void) => void;

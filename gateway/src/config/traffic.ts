@@ -34,3 +34,5 @@ export const traffic = z
   })
   .prefault({})
   .describe('How the gateway calls subgraphs.');
+
+export type TrafficConfig = z.infer<typeof traffic>;

@@ -8,19 +8,18 @@ export function balanceStage(copies: Copies): FetchStage {
   return {
     name: 'balance',
     does: 'picks the next copy of the subgraph; one that cannot be connected to is left alone for a moment',
-    wrap: (next) => async (request) => {
+    wrap: (next) => (request, done) => {
       const url = copies.next(request, request.avoid);
       if (url === undefined) {
-        throw new GraphError('SUBREQUEST_HTTP_ERROR', 'A subgraph has no address.', {
-          log: { subgraph: request.subgraph },
-        });
+        const log = { subgraph: request.subgraph };
+        return done({ error: new GraphError('SUBREQUEST_HTTP_ERROR', 'A subgraph has no address.', { log }) });
       }
-      try {
-        return await next({ ...request, url });
-      } catch (error) {
+      request.url = url;
+      next(request, (outcome) => {
+        const error = 'error' in outcome ? outcome.error : undefined;
         if (error instanceof NoAnswerError && error.arrived === 'never') copies.eject(url);
-        throw error;
-      }
+        done(outcome);
+      });
     },
   };
 }

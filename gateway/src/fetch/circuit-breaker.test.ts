@@ -3,7 +3,9 @@ import { GraphError } from '@weft/errors';
 import { createTelemetry } from '@weft/telemetry';
 import { circuitBreakerStage } from './circuit-breaker.ts';
 import { createCopies } from './copies.ts';
-import type { Fetch, FetchReply, FetchRequest } from './fetch.ts';
+import type { FetchOutcome, FetchReply, FetchRequest } from './fetch.ts';
+
+type Answer = (request: FetchRequest) => Promise<FetchReply>;
 
 const URLS = ['http://c1/', 'http://c2/'].map((url) => new URL(url));
 
@@ -15,7 +17,7 @@ function create() {
   copies.setOverrides({ b: URLS.map(({ href }) => href) });
   const { log } = createTelemetry({ service: 'test', logLevel: 'silent' });
   const sent: string[] = [];
-  let answer: Fetch = async ({ url }) => reply(url as URL, 200);
+  let answer: Answer = async ({ url }) => reply(url as URL, 200);
   const fetch = circuitBreakerStage({
     breakAfter: 3,
     breakForMs: 100,
@@ -23,32 +25,33 @@ function create() {
     copies,
     log,
     clock: time,
-  }).wrap((request) => {
+  }).wrap((request, done) => {
     sent.push(request.url?.host as string);
-    return answer(request);
+    answer(request).then(
+      (given) => done({ reply: given }),
+      (error: unknown) => done({ error }),
+    );
   });
   const call = async (url = URLS[0] as URL, leftMs = 1_000): Promise<number | string> => {
     const request = { url, subgraph: 'b', deadlineMs: clock.now + leftMs } as unknown as FetchRequest;
-    return await fetch(request).then(
-      ({ status }) => status,
-      (error: unknown) => (error as GraphError).code,
-    );
+    const outcome = await new Promise<FetchOutcome>((resolve) => fetch(request, resolve));
+    return 'reply' in outcome ? outcome.reply.status : (outcome.error as GraphError).code;
   };
-  const answerWith = (next: Fetch): void => {
+  const answerWith = (next: Answer): void => {
     answer = next;
   };
   return { clock, copies, sent, call, answerWith };
 }
 
 function reply(url: URL, status: number): FetchReply {
-  return { url, status, cacheControl: undefined, text: '{}' };
+  return { url, status, cacheControl: undefined, bytes: Buffer.from('{}'), start: 0, end: 2 };
 }
 
-const timeOut: Fetch = async () => {
+const timeOut: Answer = async () => {
   throw new GraphError('SUBGRAPH_TIMEOUT', 'late');
 };
 const status =
-  (code: number): Fetch =>
+  (code: number): Answer =>
   async ({ url }) =>
     reply(url as URL, code);
 
@@ -91,10 +94,10 @@ test('another copy is picked while one is left alone, however well the other one
 
 test('only what a copy did counts: refusals, short deadlines and clients that leave do not', async () => {
   const { call, answerWith } = create();
-  const refused: Fetch = async () => {
+  const refused: Answer = async () => {
     throw new GraphError('SUBREQUEST_HTTP_ERROR', 'refused', { log: { status: 404 } });
   };
-  const left: Fetch = async () => {
+  const left: Answer = async () => {
     throw new GraphError('REQUEST_TIMEOUT', 'The client left.');
   };
   for (const harmless of [status(400), refused, left]) {

@@ -1,7 +1,7 @@
 import { GraphError, isGraphError } from '@weft/errors';
 import type { Log } from '@weft/telemetry';
 import type { Copies } from './copies.ts';
-import type { Fetch, FetchReply, FetchRequest, FetchStage } from './fetch.ts';
+import type { FetchOutcome, FetchRequest, FetchStage } from './fetch.ts';
 import { NoAnswerError } from './no-answer.ts';
 
 export interface CircuitBreakerOptions {
@@ -46,6 +46,7 @@ export function circuitBreakerStage(options: CircuitBreakerOptions): FetchStage 
       return;
     }
     if (circuit !== undefined && circuit.state !== 'closed') return; // it was sent before the circuit opened
+    if (circuit === undefined && !failed) return;
     const last = [...(circuit?.failed ?? []), failed].slice(-2 * options.breakAfter);
     if (!last.includes(true)) circuits.delete(url.href);
     else if (last.filter((one) => one).length < options.breakAfter) {
@@ -58,47 +59,34 @@ export function circuitBreakerStage(options: CircuitBreakerOptions): FetchStage 
   return {
     name: 'circuit-breaker',
     does: 'turns calls away at once from a copy that hung or failed too often, until one call finds that it is back',
-    wrap: (next) => async (request) => {
+    wrap: (next) => (request, done) => {
       const { url } = request;
       if (url === undefined) throw new Error('circuit-breaker needs the copy that balance picks');
       const circuit = circuits.get(url.href);
       const isProbe = circuit?.state === 'open' && clock() >= circuit.until;
-      if (circuit !== undefined && circuit.state !== 'closed' && !isProbe) throw turnedAway(request);
+      if (circuit !== undefined && circuit.state !== 'closed' && !isProbe) return done({ error: turnedAway(request) });
       if (isProbe) circuits.set(url.href, { state: 'probing' });
-      const started = clock();
-      const failed = await outcomeOf(next, request);
-      const hadTime = request.deadlineMs - started >= options.timeoutMs / 2;
-      const verdict = failed.verdict === 'slow' ? (hadTime ? 'failed' : 'unknown') : failed.verdict;
-      if (verdict !== 'unknown') note(url, verdict === 'failed', isProbe);
-      // a probe that tells nothing makes room for the next one
-      else if (isProbe) circuits.set(url.href, { state: 'open', until: clock() });
-      return failed.give();
+      const hadTime = request.deadlineMs - clock() >= options.timeoutMs / 2;
+      next(request, (outcome) => {
+        const found = verdictOf(outcome);
+        const verdict = found === 'slow' ? (hadTime ? 'failed' : 'unknown') : found;
+        if (verdict !== 'unknown') note(url, verdict === 'failed', isProbe);
+        // a probe that tells nothing makes room for the next one
+        else if (isProbe) circuits.set(url.href, { state: 'open', until: clock() });
+        done(outcome);
+      });
     },
   };
 }
 
-interface Outcome {
-  /** `slow`: it ran out of time; `unknown`: the client left, or the fault is not that of the copy. */
-  readonly verdict: 'answered' | 'failed' | 'slow' | 'unknown';
-  give(): FetchReply;
-}
+/** `slow`: it ran out of time; `unknown`: the client left, or the fault is not that of the copy. */
+type Verdict = 'answered' | 'failed' | 'slow' | 'unknown';
 
-async function outcomeOf(next: Fetch, request: FetchRequest): Promise<Outcome> {
-  try {
-    const reply = await next(request);
-    return { verdict: reply.status >= 500 ? 'failed' : 'answered', give: () => reply };
-  } catch (error) {
-    return {
-      verdict: verdictOf(error),
-      give: () => {
-        throw error;
-      },
-    };
-  }
-}
-
-function verdictOf(error: unknown): Outcome['verdict'] {
-  if (error instanceof NoAnswerError) return 'failed';
+function verdictOf(outcome: FetchOutcome): Verdict {
+  if ('reply' in outcome) return outcome.reply.status >= 500 ? 'failed' : 'answered';
+  const { error } = outcome;
+  // a kept connection that was closed for its age is sent again on a fresh one, which will tell
+  if (error instanceof NoAnswerError) return error.reused ? 'unknown' : 'failed';
   if (!isGraphError(error)) return 'unknown';
   if (error.code === 'SUBGRAPH_TIMEOUT') return 'slow';
   if (error.code === 'SUBREQUEST_HTTP_ERROR') return Number(error.log.status) >= 500 ? 'failed' : 'answered';

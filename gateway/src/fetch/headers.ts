@@ -1,4 +1,5 @@
 import type { Identity } from '@weft/service';
+import type { OperationContext } from '../operation-context.ts';
 import type { FetchStage } from './fetch.ts';
 
 export interface HeadersOptions {
@@ -8,21 +9,48 @@ export interface HeadersOptions {
   readonly userToken: ((user: Identity) => Promise<string>) | undefined;
 }
 
+/** Written by the trace of the gateway, whatever may be forwarded. */
+const TRACE_HEADERS = new Set(['traceparent', 'tracestate']);
+/** Characters that no value of a header may have: a line break would begin another header. */
+const ILLEGAL = /[^\t\x20-\x7e\x80-\xff]/;
+
 /** What every attempt of a fetch carries. A client's headers pass only by the allow-list of the configuration. */
-export function headersStage(options: HeadersOptions): FetchStage {
+export function headersStage({ injectTrace, userToken }: HeadersOptions): FetchStage {
   return {
     name: 'headers',
-    does: 'sets media types, the allowed client headers, the signed token of the user and the trace',
-    wrap: (next) => async (request) => {
+    does: 'writes the allowed client headers, the signed token of the user and the trace',
+    wrap: (next) => (request, done) => {
       const { user, forwardedHeaders } = request.context;
-      const headers: Record<string, string> = {
-        ...forwardedHeaders,
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-      };
-      if (user !== null && options.userToken !== undefined) headers['weft-user'] = await options.userToken(user);
-      options.injectTrace(headers);
-      return await next({ ...request, headers });
+      const trace: Record<string, string> = {};
+      injectTrace(trace);
+      request.traceHeaders = linesOf(trace);
+      request.callerHeaders = callerLines(forwardedHeaders, request.traceHeaders !== '');
+      if (user === null || userToken === undefined) return next(request, done);
+      userToken(user).then(
+        (token) => {
+          if (request.ended !== undefined) return done({ error: request.ended });
+          request.userToken = token;
+          request.callerHeaders += `weft-user: ${token}\r\n`;
+          next(request, done);
+        },
+        (error: unknown) => done({ error }),
+      );
     },
   };
+}
+
+function callerLines(headers: OperationContext['forwardedHeaders'], hasTrace: boolean): string {
+  let lines = '';
+  for (const name in headers) {
+    if (hasTrace && TRACE_HEADERS.has(name)) continue;
+    const value = headers[name] as string;
+    if (!ILLEGAL.test(value)) lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}
+
+function linesOf(headers: Readonly<Record<string, string>>): string {
+  let lines = '';
+  for (const name in headers) lines += `${name}: ${headers[name]}\r\n`;
+  return lines;
 }

@@ -6,20 +6,27 @@ import { GraphError, messageOf } from '@weft/errors';
  */
 export class NoAnswerError extends GraphError {
   readonly arrived: 'never' | 'perhaps';
+  /** The connection had answered before. It may have been closed for its age just then, which says nothing about the copy. */
+  readonly reused: boolean;
   readonly url: URL;
 
-  constructor(subgraph: string, url: URL, arrived: 'never' | 'perhaps', cause: unknown) {
+  constructor(
+    subgraph: string,
+    url: URL,
+    told: { readonly arrived: 'never' | 'perhaps'; readonly reused: boolean; readonly cause: unknown },
+  ) {
     super('SUBREQUEST_HTTP_ERROR', 'A subgraph could not be reached.', {
-      log: { subgraph, url: url.href, arrived, reason: reasonOf(cause) },
-      cause,
+      log: { subgraph, url: url.href, arrived: told.arrived, reason: reasonOf(told.cause) },
+      cause: told.cause,
     });
-    this.arrived = arrived;
+    this.arrived = told.arrived;
+    this.reused = told.reused;
     this.url = url;
   }
 }
 
-/** The code of a system or undici error; of one of them when several addresses were tried. */
-export function codeOf(error: unknown): string {
+/** The code of a system error; of one of them when several addresses were tried. */
+function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return codeOf(error.errors[0]);
   return 'code' in error && typeof error.code === 'string' ? error.code : '';

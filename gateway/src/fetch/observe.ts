@@ -1,6 +1,6 @@
 import { isGraphError } from '@weft/errors';
 import { ATTRIBUTES, METRICS, SPANS, type Telemetry } from '@weft/telemetry';
-import type { FetchStage } from './fetch.ts';
+import type { Fetch, FetchOutcome, FetchStage } from './fetch.ts';
 
 export interface ObserveOptions {
   readonly telemetry: Telemetry;
@@ -13,23 +13,38 @@ export function observeStage({ telemetry }: ObserveOptions): FetchStage {
   return {
     name: 'observe',
     does: 'opens the span gateway.fetch, counts the fetch by outcome and takes its time',
-    wrap: (next) => async (request) => {
-      const { subgraph, path } = request;
-      const started = performance.now();
-      let outcome = 'ok';
-      try {
-        return await telemetry.span(
-          SPANS.gatewayFetch,
-          { kind: 'client', attributes: { [ATTRIBUTES.subgraph]: subgraph, [ATTRIBUTES.fetchPath]: path } },
-          () => next(request),
-        );
-      } catch (error) {
-        outcome = isGraphError(error) ? error.code : 'INTERNAL_SERVER_ERROR';
-        throw error;
-      } finally {
-        fetches.add({ subgraph, outcome });
-        seconds.observe({ subgraph }, (performance.now() - started) / 1000);
-      }
+    wrap(next) {
+      const counted: Fetch = (request, done) => {
+        const started = performance.now();
+        next(request, (outcome) => {
+          fetches.add({ subgraph: request.subgraph, outcome: nameOf(outcome) });
+          seconds.observe({ subgraph: request.subgraph }, (performance.now() - started) / 1000);
+          done(outcome);
+        });
+      };
+      return telemetry.exporting ? withinSpan(telemetry, counted) : counted;
     },
+  };
+}
+
+function nameOf(outcome: FetchOutcome): string {
+  if ('reply' in outcome) return 'ok';
+  return isGraphError(outcome.error) ? outcome.error.code : 'INTERNAL_SERVER_ERROR';
+}
+
+function withinSpan(telemetry: Telemetry, next: Fetch): Fetch {
+  return (request, done) => {
+    const { subgraph, path } = request;
+    const attributes = { [ATTRIBUTES.subgraph]: subgraph, [ATTRIBUTES.fetchPath]: path };
+    const work = () =>
+      new Promise<void>((resolve, reject) => {
+        next(request, (outcome) => {
+          if ('error' in outcome) reject(outcome.error);
+          else resolve();
+          done(outcome); // now: the bytes of the reply are not there for long
+        });
+      });
+    // the span tells the error; `done` has been told
+    telemetry.span(SPANS.gatewayFetch, { kind: 'client', attributes }, work).catch(() => undefined);
   };
 }

@@ -1,5 +1,5 @@
 import type { Copies } from './copies.ts';
-import type { FetchReply, FetchRequest, FetchStage } from './fetch.ts';
+import type { FetchOutcome, FetchRequest, FetchStage } from './fetch.ts';
 import { NoAnswerError } from './no-answer.ts';
 
 /** Sends a call once more, where that cannot do anything twice. */
@@ -7,25 +7,35 @@ export function retryStage(copies: Copies): FetchStage {
   return {
     name: 'retry',
     does: 'sends a query again, once, when no byte of an answer came; a mutation only when it certainly never arrived',
-    wrap: (next) => async (request) => {
-      try {
-        const reply = await next(request);
-        return isTurnedAway(reply, request, copies) ? await next({ ...request, avoid: reply.url }) : reply;
-      } catch (error) {
-        if (!(error instanceof NoAnswerError) || !mayRepeat(error, request, copies)) throw error;
-        return await next({ ...request, avoid: error.url });
-      }
-    },
+    wrap: (next) => (request, done) =>
+      next(request, (outcome) => {
+        const failed = worthAnother(outcome, request, copies);
+        if (failed === undefined) return done(outcome);
+        request.avoid = failed.url;
+        request.fresh = true; // what broke one kept connection may have broken others
+        next(request, done);
+      }),
   };
 }
 
+/** The copy that failed, when the call may be sent again. */
+function worthAnother(outcome: FetchOutcome, request: FetchRequest, copies: Copies): { readonly url: URL } | undefined {
+  if (request.ended !== undefined) return undefined;
+  if ('reply' in outcome) return isTurnedAway(outcome.reply, request, copies) ? outcome.reply : undefined;
+  const { error } = outcome;
+  return error instanceof NoAnswerError && mayRepeat(error, request, copies) ? error : undefined;
+}
+
 /** 503: a copy that is stopping, or an intermediary without one. */
-function isTurnedAway(reply: FetchReply, request: FetchRequest, copies: Copies): boolean {
+function isTurnedAway(
+  reply: { readonly status: number; readonly url: URL },
+  request: FetchRequest,
+  copies: Copies,
+): boolean {
   return reply.status === 503 && request.type === 'query' && copies.hasOther(request, reply.url);
 }
 
 function mayRepeat(error: NoAnswerError, request: FetchRequest, copies: Copies): boolean {
-  if (request.signal.aborted) return false;
   if (error.arrived === 'never') return copies.hasOther(request, error.url); // refused now is refused at once again
   return request.type === 'query'; // also on the same copy: a keep-alive connection may have been closed as we wrote
 }

@@ -1,108 +1,100 @@
-import { isUtf8 } from 'node:buffer';
-import { GraphError } from '@weft/errors';
-import type { Dispatcher } from 'undici';
+import { failureOf, inUtf8, isJson, malformed, notJson } from './answer.ts';
 import type { Connections } from './connections.ts';
-import type { Fetch, FetchRequest } from './fetch.ts';
-import { codeOf, NoAnswerError, reasonOf } from './no-answer.ts';
+import { addressOf, type CopyAddress } from './copy-address.ts';
+import type { Fetch, FetchOutcome, FetchReply, FetchRequest, Waiting } from './fetch.ts';
+import { cancel, type Exchange, type Holder, type HttpFailure, type HttpReply } from './http1/exchange.ts';
+import { inflate } from './inflate.ts';
+import { reasonOf } from './no-answer.ts';
 
-/** No connection was made, so nothing can have arrived. */
-const NEVER_ARRIVED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_CLOSED',
-  'UND_ERR_DESTROYED',
-]);
-/** The connection broke after the request may have been written. */
-const PERHAPS_ARRIVED = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_INFO']);
-
-/** The innermost step: one POST over a pooled connection, the answer read whole within its bound. */
+/** The innermost step: one POST over a kept connection, the answer read whole within its bound. */
 export function createSend(connections: Connections, options: { readonly maxResponseBytes: number }): Fetch {
-  return async (request) => {
-    const url = request.url;
+  return (request, done) => {
+    const { url } = request;
     if (url === undefined) throw new Error('send needs the copy that balance picks');
-    const response = await post(connections, url, request);
-    const { statusCode: status, headers } = response;
-    refuseMediaType(request, status, headers, response.body);
-    const text = await readBody(request, response, options.maxResponseBytes);
-    return { status, url, cacheControl: first(headers['cache-control']), text };
+    if (request.ended !== undefined) return done({ error: request.ended });
+    const address = addressOf(url);
+    const attempt = new Attempt(request, { url, done, text: textOf(request, address), ...options });
+    request.waiting = attempt;
+    connections.send(attempt, { origin: address.origin, subgraph: request.subgraph });
   };
 }
 
-async function post(connections: Connections, url: URL, request: FetchRequest): Promise<Dispatcher.ResponseData> {
-  try {
-    return await connections.to(url.origin).request({
-      method: 'POST',
-      path: url.pathname + url.search,
-      headers: request.headers,
-      body: request.body,
-      signal: request.signal,
-    });
-  } catch (error) {
-    if (request.signal.aborted) throw request.signal.reason;
-    const code = codeOf(error);
-    if (NEVER_ARRIVED.has(code)) throw new NoAnswerError(request.subgraph, url, 'never', error);
-    if (PERHAPS_ARRIVED.has(code)) throw new NoAnswerError(request.subgraph, url, 'perhaps', error);
-    throw malformed(request, `not HTTP: ${reasonOf(error)}`, error);
+const heads = new WeakMap<CopyAddress, string>();
+
+/** One character a byte. */
+function textOf(request: FetchRequest, address: CopyAddress): string {
+  let head = heads.get(address);
+  if (head === undefined) {
+    head =
+      `POST ${address.path} HTTP/1.1\r\nhost: ${address.host}\r\ncontent-type: application/json\r\n` +
+      'accept: application/graphql-response+json, application/json;q=0.9\r\n';
+    heads.set(address, head);
   }
+  const { callerHeaders, traceHeaders, attemptHeaders, bodyBytes } = request;
+  return `${head}${callerHeaders}${traceHeaders}${attemptHeaders}content-length: ${bodyBytes.length}\r\n\r\n${bodyBytes}`;
 }
 
-function refuseMediaType(
-  request: FetchRequest,
-  status: number,
-  headers: Dispatcher.ResponseData['headers'],
-  body: Dispatcher.ResponseData['body'],
-): void {
-  const type = first(headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const encoding = first(headers['content-encoding']) ?? 'identity';
-  const isJson = type === 'application/json' || type === 'application/graphql-response+json';
-  if (isJson && encoding === 'identity') return;
-  body.destroy();
-  body.on('error', () => undefined); // destroying it is what we asked for
-  if (!isJson && (status < 200 || status > 299)) {
-    throw new GraphError('SUBREQUEST_HTTP_ERROR', 'A subgraph refused the request.', {
-      log: { subgraph: request.subgraph, url: request.url?.href, status, type },
-    });
-  }
-  throw malformed(
-    request,
-    isJson ? `content-encoding ${encoding} was not asked for` : `media type ${type || 'missing'}`,
-  );
+interface AttemptOptions {
+  readonly url: URL;
+  readonly done: (outcome: FetchOutcome) => void;
+  readonly text: string;
+  readonly maxResponseBytes: number;
 }
 
-async function readBody(request: FetchRequest, response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
-  const announced = Number(first(response.headers['content-length']) ?? 0);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    if (announced > maxBytes) throw malformed(request, `${announced} bytes announced, ${maxBytes} allowed`);
-    for await (const chunk of response.body) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw malformed(request, `over ${maxBytes} bytes`);
-      chunks.push(chunk);
+class Attempt implements Exchange, Waiting {
+  readonly text: string;
+  readonly mayShare: boolean;
+  readonly fresh: boolean;
+  holder: Holder | undefined = undefined;
+  readonly #request: FetchRequest;
+  readonly #url: URL;
+  readonly #done: (outcome: FetchOutcome) => void;
+  readonly #maxResponseBytes: number;
+
+  constructor(request: FetchRequest, options: AttemptOptions) {
+    this.text = options.text;
+    this.mayShare = request.type === 'query';
+    this.fresh = request.fresh;
+    this.#request = request;
+    this.#url = options.url;
+    this.#done = options.done;
+    this.#maxResponseBytes = options.maxResponseBytes;
+  }
+
+  giveUp(): void {
+    cancel(this);
+    this.#done({ error: this.#request.ended });
+  }
+
+  onFailure(failure: HttpFailure): void {
+    this.#end({ error: failureOf(failure, this.#request, this.#url) });
+  }
+
+  onReply({ head, bytes, start, end }: HttpReply): void {
+    const { status, contentType, contentEncoding, cacheControl } = head;
+    if (!isJson(contentType)) {
+      this.#end({ error: notJson(this.#request, this.#url, status, contentType) });
+    } else if (contentEncoding === undefined || contentEncoding === 'identity') {
+      this.#take({ status, cacheControl, url: this.#url, bytes, start, end });
+    } else {
+      const compressed = Buffer.from(bytes.subarray(start, end));
+      inflate(compressed, contentEncoding.toLowerCase(), this.#maxResponseBytes).then(
+        (whole) => this.#take({ status, cacheControl, url: this.#url, bytes: whole, start: 0, end: whole.length }),
+        (error: unknown) => {
+          const reason = `content-encoding ${contentEncoding}: ${reasonOf(error)}`;
+          this.#end({ error: malformed(this.#request, reason, error) });
+        },
+      );
     }
-  } catch (error) {
-    response.body.on('error', () => undefined);
-    response.body.destroy();
-    if (request.signal.aborted) throw request.signal.reason;
-    if (error instanceof GraphError) throw error;
-    throw malformed(request, `ended early: ${reasonOf(error)}`, error);
   }
-  const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes);
-  if (!isUtf8(whole)) throw malformed(request, 'not UTF-8');
-  return whole.toString('utf8');
-}
 
-function malformed(request: FetchRequest, reason: string, cause?: unknown): GraphError {
-  return new GraphError('SUBREQUEST_MALFORMED_RESPONSE', 'A subgraph sent an answer that cannot be used.', {
-    log: { subgraph: request.subgraph, url: request.url?.href, reason },
-    cause,
-  });
-}
+  #take(reply: FetchReply): void {
+    this.#end(inUtf8(reply, this.#request));
+  }
 
-function first(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(', ') : header;
+  #end(outcome: FetchOutcome): void {
+    if (this.#request.waiting !== this) return; // given up meanwhile
+    this.#request.waiting = undefined;
+    this.#done(outcome);
+  }
 }

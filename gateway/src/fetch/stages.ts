@@ -1,17 +1,17 @@
-import type { CallSubgraph, SubgraphCall } from '../subgraph-call.ts';
+import { AsyncResource } from 'node:async_hooks';
+import type { CallBytes } from '../subgraph-call.ts';
 import { balanceStage } from './balance.ts';
 import { circuitBreakerStage } from './circuit-breaker.ts';
 import type { Copies } from './copies.ts';
-import { deadlineStage } from './deadline.ts';
+import { type DeadlineOptions, deadlineStage } from './deadline.ts';
 import type { Fetch, FetchStage } from './fetch.ts';
 import { type HeadersOptions, headersStage } from './headers.ts';
 import { type ObserveOptions, observeStage } from './observe.ts';
 import { retryStage } from './retry.ts';
 import { type SignRequest, signStage } from './sign.ts';
 
-export interface FetchStagesOptions extends HeadersOptions, ObserveOptions {
+export interface FetchStagesOptions extends HeadersOptions, ObserveOptions, DeadlineOptions {
   readonly copies: Copies;
-  readonly timeoutMs: number;
   readonly breakAfter: number;
   readonly breakForMs: number;
   readonly sign: SignRequest | undefined;
@@ -30,16 +30,32 @@ export function fetchStages(options: FetchStagesOptions): FetchStage[] {
   ];
 }
 
-/** The stages around `send`, as the function an engine calls. */
-export function createCallSubgraph(stages: readonly FetchStage[], send: Fetch): CallSubgraph {
+/** The stages around `send`, as the function an engine calls. `done` runs in the async context of the call. */
+export function createCallBytes(stages: readonly FetchStage[], send: Fetch): CallBytes {
   const fetch = stages.reduceRight<Fetch>((next, stage) => stage.wrap(next), send);
-  return (call: SubgraphCall) =>
-    fetch({
-      ...call,
-      headers: {},
-      signal: call.context.signal,
-      deadlineMs: call.context.deadlineMs,
-      url: undefined,
-      avoid: undefined,
-    });
+  return ({ subgraph, address, type, bodyBytes, path, context }, done) => {
+    // what comes back comes in the context of a connection
+    const resource = new AsyncResource('weft.fetch');
+    fetch(
+      {
+        subgraph,
+        address,
+        type,
+        bodyBytes,
+        path,
+        context,
+        callerHeaders: '',
+        traceHeaders: '',
+        attemptHeaders: '',
+        userToken: undefined,
+        deadlineMs: context.deadlineMs,
+        url: undefined,
+        avoid: undefined,
+        fresh: false,
+        ended: undefined,
+        waiting: undefined,
+      },
+      (outcome) => resource.runInAsyncScope(done, undefined, outcome),
+    );
+  };
 }
