@@ -51,7 +51,7 @@ const ways: Readonly<Record<string, () => Promise<string | undefined>>> = {
   async bytes() {
     const outcome = await runProgram(program, { variables, isTrue, context: operation, call: callBytes });
     if (outcome.kind === 'left') throw new Error('left to objects');
-    const text = checking ? outcome.buffer.toString('utf8', 0, outcome.length) : undefined;
+    const text = checking ? outcome.bytes.toString() : undefined;
     outcome.release();
     return text;
   },

@@ -1,6 +1,7 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../operation-context.ts';
 import type { CallSubgraph } from '../subgraph-call.ts';
+import type { CallBytes } from './program/call-bytes.ts';
 
 /** A validated operation. `document` may hold several; `operationName` picks one that exists. */
 export interface EngineOperation {
@@ -9,6 +10,19 @@ export interface EngineOperation {
   readonly hash: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A whole answer without errors, `{"data":...}` in UTF-8. */
+export interface WrittenAnswer {
+  readonly bytes: Buffer;
+  /** At most once, when nobody reads `bytes` any more: the memory is another answer's then. Never, and it is garbage. */
+  release(): void;
+}
+
+export type EngineAnswer = ExecutionResult | WrittenAnswer;
+
+export function isWritten(answer: EngineAnswer): answer is WrittenAnswer {
+  return 'bytes' in answer;
 }
 
 /**
@@ -23,12 +37,16 @@ export interface Engine {
   /** What clients see. */
   readonly schema: GraphQLSchema;
   execute(operation: EngineOperation, context: OperationContext): Promise<ExecutionResult>;
+  /** The same for who does not read the data, only passes it on. Absent: this engine knows objects alone. */
+  answer?(operation: EngineOperation, context: OperationContext): Promise<EngineAnswer>;
   stop(): Promise<void>;
 }
 
 export interface EngineOptions {
   readonly supergraphSdl: string;
   readonly call: CallSubgraph;
+  /** Absent: `call`, over bytes. */
+  readonly callBytes?: CallBytes;
   /** Keeps the words of errors that our own subgraphs send; without it every message of a subgraph is masked. */
   readonly trustSubgraphErrors: boolean;
   /** Extensions of a trusted error that go on to the client, beside `code`. */

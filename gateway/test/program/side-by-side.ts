@@ -33,6 +33,7 @@ export function contextOf(sdl: string): KnownOperationOptions {
     subgraphTypes: createSubgraphTypes(supergraph),
     relations: createTypeRelations(whole),
     addressOf: () => '',
+    generateCode: true,
     names: { reserved: planner.reservedNames, inFieldSets: namesInFieldSets(document) },
   };
 }
@@ -109,8 +110,8 @@ export async function answerByProgram(both: RunOfBoth): Promise<Answered> {
   if (outcome.kind === 'left') {
     return { text: await answerByObjects({ ...both, call: replaying(call, outcome.sent) }), how: 'objects' };
   }
-  if (!isUtf8(outcome.buffer.subarray(0, outcome.length))) throw new Error('an answer that is not UTF-8');
-  const text = outcome.buffer.toString('utf8', 0, outcome.length);
+  if (!isUtf8(outcome.bytes)) throw new Error('an answer that is not UTF-8');
+  const text = outcome.bytes.toString();
   outcome.release();
   return { text, how: 'bytes' };
 }

@@ -83,13 +83,19 @@ export class Arena {
     this.output = larger;
   }
 
+  /** When the output is all that is wanted still. */
+  releaseInputs(): void {
+    byteBuffers.give(this.bytes);
+    tapes.give(this.tape);
+    this.bytes = NO_BYTES;
+    this.tape = NO_TAPE;
+  }
+
   /** Once, when nobody reads the output any more. */
   release(): void {
-    byteBuffers.give(this.bytes);
+    this.releaseInputs();
     byteBuffers.give(this.output);
-    tapes.give(this.tape);
-    this.bytes = this.output = NO_BYTES;
-    this.tape = NO_TAPE;
+    this.output = NO_BYTES;
   }
 }
 

@@ -29,7 +29,8 @@ export function createBufferPool<T extends Pooled>(allocate: (length: number) =>
       return buffer;
     },
     give(buffer) {
-      if (buffer.length > LARGEST_KEPT || idleBytes + buffer.byteLength > MOST_IDLE_BYTES) return;
+      if (buffer.length === 0 || buffer.length > LARGEST_KEPT || idleBytes + buffer.byteLength > MOST_IDLE_BYTES)
+        return;
       idleBytes += buffer.byteLength;
       const same = idle.get(buffer.length);
       if (same === undefined) idle.set(buffer.length, [buffer]);

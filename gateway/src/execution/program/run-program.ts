@@ -23,9 +23,8 @@ export interface ByteRun {
 /** The client's answer, `{"data":...}`, without errors. */
 export interface ByteAnswer {
   readonly kind: 'answer';
-  readonly buffer: Buffer;
-  readonly length: number;
-  /** Once, when nobody reads the buffer any more: others get it then. */
+  readonly bytes: Buffer;
+  /** Once, when nobody reads the bytes any more: others get their memory then. */
   release(): void;
 }
 
@@ -128,8 +127,9 @@ class ProgramRun {
       writeByte(arena, CLOSE);
       this.#over = true;
       this.#program.size.note(arena);
-      const { output: buffer, outputLength: length } = arena;
-      this.#ending.resolve({ kind: 'answer', buffer, length, release: () => arena.release() });
+      arena.releaseInputs();
+      const bytes = arena.output.subarray(0, arena.outputLength);
+      this.#ending.resolve({ kind: 'answer', bytes, release: () => arena.release() });
     });
   }
 

@@ -15,6 +15,7 @@ import { printSteps } from '../plan/print-steps.ts';
 import { type ProvidedContext, providedBy } from '../plan/provided.ts';
 import { uncoveredField } from '../plan/uncovered-field.ts';
 import { conditionsOf } from './conditions.ts';
+import { createPrograms, type ProgramFor } from './programs.ts';
 
 /** An operation as an engine keeps it. */
 export interface CompiledOperation {
@@ -23,9 +24,13 @@ export interface CompiledOperation {
   readonly introspect: ReturnType<typeof createIntrospection>;
   /** The shape of the answer when conditions have these values. */
   shapeFor(isTrue: (variable: string) => boolean): ObjectShape;
+  readonly programFor: ProgramFor;
 }
 
-export interface CompileContext extends ProgramContext, ProvidedContext, PlanContext {}
+export interface CompileContext extends ProgramContext, ProvidedContext, PlanContext {
+  /** False: operations run over objects, and no code is generated. */
+  readonly generateCode: boolean;
+}
 
 /** Shapes kept for one operation, one for each set of values that its conditions have had. */
 const MOST_SHAPES = 64;
@@ -52,9 +57,11 @@ export function compileOperation(
   if (uncovered !== undefined) {
     throw new GraphError('INTERNAL_SERVER_ERROR', 'This operation cannot be planned.', { log: { uncovered } });
   }
+  const programs = plan.steps.map((step) => stepProgram(step, context));
   return {
     plan,
-    programs: plan.steps.map((step) => stepProgram(step, context)),
+    programs,
+    programFor: createPrograms(plan, programs, context),
     introspect: createIntrospection(schema, plan),
     shapeFor: createShapes(plan, schema),
   };

@@ -3,7 +3,8 @@ import { loadSupergraph } from '@weft/supergraph';
 import { ATTRIBUTES, SPANS, type Telemetry } from '@weft/telemetry';
 import { type ExecutionResult, type FieldNode, GraphQLError, getVariableValues } from 'graphql';
 import type { OperationContext } from '../../operation-context.ts';
-import type { Engine, EngineOperation, EngineOptions } from '../engine.ts';
+import type { CallSubgraph } from '../../subgraph-call.ts';
+import type { Engine, EngineAnswer, EngineOperation, EngineOptions } from '../engine.ts';
 import { complete } from '../objects/complete.ts';
 import type { Data } from '../objects/data.ts';
 import { ErrorList } from '../objects/error-list.ts';
@@ -13,45 +14,95 @@ import { createTypeRelations } from '../objects/type-relations.ts';
 import { namesInFieldSets } from '../plan/field-sets.ts';
 import { createApolloPlanner } from '../planner/apollo-planner.ts';
 import { createSubgraphTypes } from '../planner/subgraph-types.ts';
-import { type KnownOperationOptions, knownOperation } from './known-operation.ts';
-import { createOperationStore, type OperationStore } from './operation-store.ts';
+import { answerBytes } from '../program/answer-bytes.ts';
+import { bytesOverTexts } from '../program/call-bytes.ts';
+import type { Program } from '../program/program.ts';
+import type { CompiledOperation } from './compiled-operation.ts';
+import { type KnownOperation, type KnownOperationOptions, knownOperation } from './known-operation.ts';
+import { createOperationStore } from './operation-store.ts';
+
+export interface WeftEngineOptions extends EngineOptions {
+  readonly telemetry: Telemetry;
+  /** False: no code is generated, operations run over objects alone. */
+  readonly generateCode?: boolean;
+}
 
 /**
- * Our own engine: plans of @apollo/query-planner with their faults mended, made into as few requests as can be, run over
- * parsed objects.
+ * Our own engine: plans of @apollo/query-planner with their faults mended, made into as few requests as can be. They run as
+ * generated code over the bytes of subgraph answers when all goes well and nobody reads the data, else over parsed objects.
  *
  * @throws GraphError SUPERGRAPH_INVALID
  */
-export async function createWeftEngine(options: EngineOptions & { readonly telemetry: Telemetry }): Promise<Engine> {
-  const { telemetry } = options;
-  const context = createContext(options.supergraphSdl);
+export async function createWeftEngine(options: WeftEngineOptions): Promise<Engine> {
+  const { telemetry, call, callBytes = bytesOverTexts(call) } = options;
+  const context = createContext(options);
+  const { schema, relations } = context;
   const operations = createOperationStore(({ document, operationName }) =>
     knownOperation(document, operationName, context),
   );
-  const runOptions: RunOptions = { ...options, relations: context.relations, log: telemetry.log };
+  const runOptions: RunOptions = { ...options, relations, log: telemetry.log };
+
+  const begin = async (operation: EngineOperation): Promise<Begun | ExecutionResult> => {
+    const { variables } = operation;
+    const known = operations.get(operation);
+    const isTrue = conditionsIn(known, variables, context);
+    if ('errors' in isTrue) return isTrue;
+    return { compiled: await compiledBy(known, isTrue, telemetry), variables, isTrue };
+  };
+  const overObjects = async (begun: Begun, operationContext: OperationContext, way: CallSubgraph) => {
+    const { compiled, variables, isTrue } = begun;
+    const errors = new ErrorList();
+    const root: Data = {};
+    const running: Run = { root, errors, variables, isTrue, context: operationContext };
+    await runSteps(compiled.programs, running, way === call ? runOptions : { ...runOptions, call: way });
+    const introspect = (nodes: readonly FieldNode[]): unknown => compiled.introspect(nodes, variables);
+    const data = complete(root, compiled.shapeFor(isTrue), { errors, introspect });
+    return errors.isEmpty ? { data } : { data, errors: errors.toGraphQLErrors() };
+  };
+  const overBytes = async (program: Program, begun: Begun, operationContext: OperationContext) => {
+    const { variables, isTrue } = begun;
+    const run = { variables, isTrue, context: operationContext, call: callBytes, callTexts: call };
+    return await answerBytes(program, run, (way) => overObjects(begun, operationContext, way));
+  };
+
   return {
     name: 'weft',
-    schema: context.schema,
-    async execute(operation, operationContext) {
-      try {
-        return await run(operations, operation, operationContext, { context, runOptions, telemetry });
-      } catch (error) {
-        if (!isGraphError(error)) throw error;
-        return { errors: [toGraphQLError(error)] };
-      }
-    },
+    schema,
+    execute: (operation, operationContext) =>
+      telling(async () => {
+        const begun = await begin(operation);
+        return 'compiled' in begun ? await overObjects(begun, operationContext, call) : begun;
+      }),
+    answer: (operation, operationContext) =>
+      telling<EngineAnswer>(async () => {
+        const begun = await begin(operation);
+        if (!('compiled' in begun)) return begun;
+        const program = begun.compiled.programFor(begun.isTrue);
+        return program === undefined
+          ? await overObjects(begun, operationContext, call)
+          : await overBytes(program, begun, operationContext);
+      }),
     async stop() {},
   };
 }
 
-function createContext(sdl: string): KnownOperationOptions {
-  const { document, schema, supergraph, subgraphs } = loadSupergraph(sdl);
+type IsTrue = (variable: string) => boolean;
+
+interface Begun {
+  readonly compiled: CompiledOperation;
+  readonly variables: EngineOperation['variables'];
+  readonly isTrue: IsTrue;
+}
+
+function createContext({ supergraphSdl, generateCode = true }: WeftEngineOptions): KnownOperationOptions {
+  const { document, schema, supergraph, subgraphs } = loadSupergraph(supergraphSdl);
   const planner = createApolloPlanner(document);
   const addresses = new Map(subgraphs.map(({ name, url }) => [name, url]));
   const whole = supergraph.schema.toGraphQLJSSchema();
   return {
     planner,
     schema,
+    generateCode,
     supergraph: whole,
     subgraphTypes: createSubgraphTypes(supergraph),
     relations: createTypeRelations(whole),
@@ -60,33 +111,38 @@ function createContext(sdl: string): KnownOperationOptions {
   };
 }
 
-interface Shared {
-  readonly context: KnownOperationOptions;
-  readonly runOptions: RunOptions;
-  readonly telemetry: Telemetry;
+/** What is expected to go wrong is in the answer. */
+async function telling<T>(work: () => Promise<T>): Promise<T | ExecutionResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isGraphError(error)) throw error;
+    return { errors: [toGraphQLError(error)] };
+  }
 }
 
-async function run(
-  operations: OperationStore,
-  operation: EngineOperation,
-  context: OperationContext,
-  { context: { schema }, runOptions, telemetry }: Shared,
-): Promise<ExecutionResult> {
-  const { variables } = operation;
-  const known = operations.get(operation);
-  const { coerced, errors: refused } = getVariableValues(schema, known.variableDefinitions, variables);
-  if (refused !== undefined) return { errors: refused };
-  const isTrue = (variable: string): boolean => conditionValue(coerced[variable], variable);
+const NEVER: IsTrue = () => false;
+
+/** The values of the variables in conditions; or what is wrong with any variable. */
+function conditionsIn(
+  { variableDefinitions }: KnownOperation,
+  variables: EngineOperation['variables'],
+  { schema }: KnownOperationOptions,
+): IsTrue | { readonly errors: readonly GraphQLError[] } {
+  if (variableDefinitions.length === 0) return NEVER;
+  const { coerced, errors } = getVariableValues(schema, variableDefinitions, variables);
+  if (errors !== undefined) return { errors };
+  return (variable) => conditionValue(coerced[variable], variable);
+}
+
+function compiledBy(
+  known: KnownOperation,
+  isTrue: IsTrue,
+  telemetry: Telemetry,
+): CompiledOperation | Promise<CompiledOperation> {
+  if (!telemetry.exporting) return known.compiled(isTrue);
   const attributes = { [ATTRIBUTES.cache]: known.has(isTrue) ? 'hit' : 'miss' };
-  const compiled = await telemetry.span(SPANS.gatewayPlan, { attributes }, async () => known.compiled(isTrue));
-  const shape = compiled.shapeFor(isTrue);
-  const root: Data = {};
-  const errors = new ErrorList();
-  const running: Run = { root, errors, variables, isTrue, context };
-  await runSteps(compiled.programs, running, runOptions);
-  const introspect = (nodes: readonly FieldNode[]): unknown => compiled.introspect(nodes, variables);
-  const data = complete(root, shape, { errors, introspect });
-  return errors.isEmpty ? { data } : { data, errors: errors.toGraphQLErrors() };
+  return telemetry.span(SPANS.gatewayPlan, { attributes }, async () => known.compiled(isTrue));
 }
 
 /** A condition takes `Boolean!`, but a variable with a default may still be sent as null. Undefined: of another operation. */
