@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver, waitFor } from '@weft/testing';
-import { addCategoryOnOneShard, replicasCaughtUp } from './one-shard.ts';
+import { addCategory, replicasCaughtUp } from './placed-category.ts';
 import { type RunningGraph, startGraph } from './running-graph.ts';
 import { drawTrace, wholeTrace } from './spans.ts';
 
@@ -17,9 +17,18 @@ beforeAll(async () => {
   storefront = await readFile(STOREFRONT, 'utf8');
   running = await startGraph({ otlpUrl: receiver.url });
   ada = await running.graph.token('ada');
-  for (const [index, asked] of ASKED.entries())
-    await addCategoryOnOneShard(running, { slug: `one-shard-${asked}`, number: index + 1, products: asked + 1 });
+  let number = 0;
+  for (const [shards, { asked, on }] of Object.entries(PLACED))
+    for (const products of asked)
+      await addCategory(running, {
+        slug: `${shards}-${products}`,
+        number: ++number,
+        products: products + 3,
+        shards: on,
+      });
   await waitFor(() => replicasCaughtUp(running), { what: 'the replicas to catch up' });
+  // The caller's own rows and the categories are cached after this.
+  await running.ask(storefront, { variables: { category: 'garden-tools', first: 1 }, token: ada });
 }, 180_000);
 
 afterAll(async () => {
@@ -27,33 +36,74 @@ afterAll(async () => {
   await receiver?.stop();
 });
 
-const ASKED = [1, 10, 50] as const;
-/** Of the storefront, when the caller and their orders are in the caches: see the account in docs/architecture.md. */
-const STATEMENTS_FOR_ONE_SHARD = 8;
+/**
+ * Of the storefront, when the caller and their orders are in the caches: see the account in docs/architecture.md. Three
+ * products are the fewest that lie on three shards.
+ */
+const PLACED = {
+  'one-shard': { on: ['shard-1'], asked: [1, 10, 50], statements: 8 },
+  'three-shards': { on: ['shard-1', 'shard-2', 'shard-3'], asked: [3, 10, 50], statements: 14 },
+} as const;
+
+interface Traced {
+  readonly spans: readonly ReceivedSpan[];
+  /** The span that the request came with. */
+  readonly root: string;
+  readonly body: unknown;
+  readonly cacheControl: string | null;
+}
 
 let traces = 0;
-/** Sends the storefront as ada inside a trace of our own, and gives all spans of it. */
-async function traced(variables: Record<string, unknown>): Promise<{ spans: readonly ReceivedSpan[]; root: string }> {
+/** Sends an operation, the storefront when none is given, as ada inside a trace of our own, and gives all spans of it. */
+async function traced(variables: Record<string, unknown>, { query = storefront } = {}): Promise<Traced> {
   traces += 1;
   const traceId = traces.toString(16).padStart(32, 'a');
   const root = traces.toString(16).padStart(16, 'b');
-  const { body } = await running.ask(storefront, {
+  const { body, headers } = await running.ask(query, {
     variables,
     token: ada,
     headers: { traceparent: `00-${traceId}-${root}-01` },
   });
   expect(body.errors).toBeUndefined();
-  return { spans: await wholeTrace(receiver, traceId, root), root };
+  const spans = await wholeTrace(receiver, traceId, root);
+  return { spans, root, body, cacheControl: headers.get('cache-control') };
 }
 
-test('the storefront costs the same number of statements for 1, 10 and 50 products', async () => {
-  await traced({ category: 'garden-tools', first: 1 }); // the caller's own rows and the categories are cached after this
-  const counts: number[] = [];
-  for (const asked of ASKED) {
-    const { spans } = await traced({ category: `one-shard-${asked}`, first: asked });
-    counts.push(spans.filter(({ name }) => name === 'database.statement').length);
+test.each(Object.entries(PLACED))(
+  'on %s the storefront costs the same number of statements however many products are asked for',
+  async (slug, { on, asked, statements }) => {
+    for (const first of asked) {
+      const { spans } = await traced({ category: `${slug}-${first}`, first });
+      const found = spans.filter(({ name }) => name === 'database.statement');
+      const stock = found.filter(({ attributes }) => attributes['weft.loader'] === 'stockByProduct');
+      expect([first, found.length]).toEqual([first, statements]);
+      expect(stock.map(({ attributes }) => attributes['weft.shard']).sort()).toEqual([...on]);
+    }
+  },
+);
+
+const ME = '{ me { id username name email } }';
+
+test('an answer about the caller is kept for the caller, and nobody else gets it', async () => {
+  const grace = await running.graph.token('grace');
+  const [first, second] = [await traced({}, { query: ME }), await traced({}, { query: ME })];
+  const fetches = (spans: readonly ReceivedSpan[]) => spans.filter(({ name }) => name === 'gateway.fetch').length;
+  expect([fetches(first.spans), fetches(second.spans)]).toEqual([1, 0]);
+  expect([first.cacheControl, first.body]).toEqual(['private, max-age=30', second.body]);
+
+  const tokens = { ada, grace };
+  const asked = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 'ada' : 'grace') as keyof typeof tokens);
+  const answers = await Promise.all(asked.map((name) => running.ask(ME, { token: tokens[name] })));
+  for (const [index, { body }] of answers.entries()) {
+    const name = asked[index];
+    expect(body).toMatchObject({ data: { me: { username: name, email: expect.stringContaining(`${name}`) } } });
   }
-  expect(counts).toEqual(ASKED.map(() => STATEMENTS_FOR_ONE_SHARD));
+  expect((await running.ask(ME)).body).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+});
+
+test('what the caller writes is not hidden by what is kept of them for longer than the list of their reviews is', async () => {
+  const own = '{ me { username reviews(first: 1) { edges { node { title } } } } }';
+  expect((await running.ask(own, { token: ada })).headers.get('cache-control')).toBe('private, max-age=5');
 });
 
 test('one trace goes from the client over gateway, fetch, subgraph and batch to the statement on its shard', async () => {
@@ -100,4 +150,17 @@ test('one trace goes from the client over gateway, fetch, subgraph and batch to 
     .filter(({ name }) => name === 'database.statement')
     .map(({ attributes }) => attributes['weft.server']);
   expect(new Set(servers)).toEqual(new Set(['replica']));
+});
+
+// Last: what is read of an order that was just placed comes from the primary.
+test('the relay and the job that a mutation set off link to its trace', async () => {
+  const query = await readFile(new URL('../../../schema/operations/place-order.graphql', import.meta.url), 'utf8');
+  const { spans } = await traced({}, { query });
+  const trace = spans[0]?.traceId;
+  const linked = (name: string) =>
+    receiver.spans().some((span) => span.name === name && span.links.some(({ traceId }) => traceId === trace));
+  await waitFor(() => linked('queue.relay') && linked('queue.job'), {
+    what: 'the spans of the worker',
+    timeoutMs: 30_000,
+  });
 });

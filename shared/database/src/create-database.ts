@@ -12,6 +12,7 @@ import type { TransactionQuery } from './server/run-transaction.ts';
 import type { Shard } from './server/shard.ts';
 import { createSessionHost } from './session-host.ts';
 import { openShards } from './shards.ts';
+import { storeEvents, traceparentOf } from './store-events.ts';
 
 /**
  * Nothing is awaited here: servers are watched from now on, `check()` waits for every shard. Throws when a loader's
@@ -27,7 +28,7 @@ export function createDatabase<T>(options: DatabaseOptions): Database<T> {
   const channels = createChannels();
   const shards = openShards(options, invalidations, channels);
   const host = createSessionHost<T>(options, shards, invalidations);
-  const inTransaction = createTransactions<T>(invalidations.channel);
+  const inTransaction = createTransactions<T>(options, invalidations.channel);
 
   return {
     subgraph,
@@ -75,7 +76,10 @@ async function readForCheck(shard: Shard, sql: string): Promise<unknown[]> {
   }
 }
 
-function createTransactions<T>(channel: string): (shard: string, query: TransactionQuery) => ShardTransaction<T> {
+function createTransactions<T>(
+  { subgraph, telemetry }: DatabaseOptions,
+  channel: string,
+): (shard: string, query: TransactionQuery) => ShardTransaction<T> {
   const db = createBuilder<T>();
   return (shard, run) => {
     const query = run as ShardTransaction<T>['query'];
@@ -87,6 +91,7 @@ function createTransactions<T>(channel: string): (shard: string, query: Transact
         const { sql, parameters } = statement.compile();
         return query(sql, parameters);
       },
+      emit: (events) => storeEvents(run, subgraph, events, traceparentOf(telemetry)),
       async invalidate(tags) {
         await query('select pg_notify($1, $2)', [channel, encodeTags(tags)]);
       },

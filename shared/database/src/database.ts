@@ -4,7 +4,7 @@ import type { Compilable, Kysely } from 'kysely';
 import type { FleetAddresses } from './fleet-addresses.ts';
 import type { AnyLoader } from './loaders.ts';
 import type { Migration } from './migrations/migration.ts';
-import type { DatabaseSession, Place, SessionOptions } from './session.ts';
+import type { DatabaseSession, OutboxEvent, Place, SessionOptions } from './session.ts';
 import type { ShardMap } from './shard-map.ts';
 
 /** One statement that ran, for tests and `weft explain`. */
@@ -45,6 +45,8 @@ export interface ShardTransaction<T> {
   readonly db: Kysely<T>;
   execute<Row>(statement: Compilable<Row>): Promise<Row[]>;
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Stores events for the relay of this subgraph, with the commit. */
+  emit(events: readonly OutboxEvent[]): Promise<void>;
   /** With the commit, drops what carries these tags from the caches of every process. */
   invalidate(tags: readonly string[]): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { Invalidations } from './invalidations.ts';
 import { createReferenceTables } from './reference-tables.ts';
 import type { Shards } from './shards.ts';
 import { createStatementNames } from './statement-names.ts';
+import { traceparentOf } from './store-events.ts';
 
 /** What the sessions of all requests share: shards, reference tables, names of statements. */
 export function createSessionHost<T>(
@@ -48,7 +49,8 @@ export function createSessionHost<T>(
       return answer.rows as never;
     },
     async write(shard, { name, statement, events = [], invalidates = [] }, limits) {
-      const written = composeWrite(statement(builder).compile(), { subgraph, events, invalidates });
+      const traceparent = traceparentOf(telemetry);
+      const written = composeWrite(statement(builder).compile(), { subgraph, events, invalidates, traceparent });
       const writing = shards.named(shard).write(runOf(name, { compile: () => written }), limits);
       // Whatever comes of it: a write that failed may have been done.
       const rows = await writing.finally(() => shared.outdate(shard));

@@ -50,6 +50,14 @@ test('many processes may migrate at once: each shard is migrated once', async ()
   expect(await check()).toBe('well');
 });
 
+test('an outbox of a version that kept no traces gets their column', async () => {
+  const columns =
+    "select column_name from information_schema.columns where table_schema = 'shop' and table_name = 'outbox' and column_name = 'traceparent'";
+  await sqlOn(fleet, first(), 'alter table shop.outbox drop column traceparent');
+  await migrate(fleet);
+  expect(await sqlOn(fleet, first(), columns)).toHaveLength(1);
+});
+
 test('a runtime role reads and writes rows of its own subgraph and can do nothing else', async () => {
   const denied = expect.objectContaining({ code: '42501' });
   const as = (sql: string) => sqlOn(fleet, first(), sql, runtime);

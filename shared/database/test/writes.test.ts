@@ -336,3 +336,28 @@ test('a transaction commits with its work or leaves nothing, and its connection 
   });
   for (const stop of end) stop();
 });
+
+test('events of a transaction and of a write carry the trace that they come from, and come with the commit', async () => {
+  const { database, telemetry } = shop;
+  const trace = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 };
+  const event = { topic: 'stocked', payload: { n: 1 } };
+  const undone = database.transaction('shard-1', async (transaction) => {
+    await transaction.emit([event]);
+    throw new Error('undone');
+  });
+  await expect(undone).rejects.toThrow('undone');
+  await telemetry.within(trace, () =>
+    database.transaction('shard-1', (transaction) => transaction.emit([event, { ...event, payload: { n: 2 } }])),
+  );
+  const id = newId();
+  await telemetry.within(trace, () => addProduct(database.begin(), id, 'Traced', [{ ...event, payload: { n: 3 } }]));
+
+  const traceparent = `00-${trace.traceId}-${trace.spanId}-01`;
+  expect(
+    await database.query(
+      'shard-1',
+      "select payload->>'n' as n, traceparent from shop.outbox where topic = 'stocked' order by id",
+    ),
+  ).toEqual(['1', '2', '3'].map((n) => ({ n, traceparent })));
+  await database.query('shard-1', 'delete from shop.outbox');
+});

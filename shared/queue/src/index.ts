@@ -7,6 +7,7 @@ export {
   type JobTools,
 } from './jobs/job-definition.ts';
 export { type JobsMigrationOptions, jobsMigration, jobsSchemaOf, queueStatements } from './jobs/jobs-migration.ts';
+export type { OldRows } from './prune/old-rows.ts';
 export type { OutboxEvent, RelayHandler, RelayHandlers, RelayTools } from './relay/relay-definition.ts';
 export { createQueueWorker, type QueueWorker, type QueueWorkerOptions } from './worker.ts';
 export type { WorkerTiming } from './worker-settings.ts';

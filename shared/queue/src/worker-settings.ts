@@ -9,9 +9,11 @@ export interface WorkerTiming {
   readonly superviseMs: number;
   /** Longest wait for the jobs in hand when the worker stops; what runs longer is given to another worker. At least a second. */
   readonly stopMs: number;
+  /** How often old rows are looked for. The first look is a random part of it after the start. */
+  readonly pruneMs: number;
 }
 
-export const WORKER_TIMING: WorkerTiming = { pollMs: 2_000, superviseMs: 5_000, stopMs: 10_000 };
+export const WORKER_TIMING: WorkerTiming = { pollMs: 2_000, superviseMs: 5_000, stopMs: 10_000, pruneMs: 600_000 };
 
 /** Where a worker works and as whom. */
 export interface WorkerSettings<T> {

@@ -3,6 +3,8 @@ import { GraphError } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { type OldRows, oldMarks } from './prune/old-rows.ts';
+import { createPruner } from './prune/pruner.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
 import type { RelayHandlers } from './relay/relay-definition.ts';
 import { WORKER_TIMING, type WorkerSettings, type WorkerTiming } from './worker-settings.ts';
@@ -17,6 +19,8 @@ export interface QueueWorkerOptions<T> {
   readonly telemetry: Telemetry;
   readonly relay?: RelayHandlers<T> | undefined;
   readonly jobs?: readonly JobDefinition<T>[] | undefined;
+  /** Deleted by age, beside the marks of the inbox. */
+  readonly oldRows?: readonly OldRows[] | undefined;
   readonly timing?: Partial<WorkerTiming> | undefined;
 }
 
@@ -64,7 +68,7 @@ export function createQueueWorker<T>(options: QueueWorkerOptions<T>): QueueWorke
 }
 
 function startShard<T>(
-  { jobs = [], relay = {} }: QueueWorkerOptions<T>,
+  { jobs = [], relay = {}, oldRows = [] }: QueueWorkerOptions<T>,
   settings: WorkerSettings<T>,
   shard: string,
   url: string,
@@ -72,12 +76,14 @@ function startShard<T>(
   const runner: JobRunner<T> | undefined =
     jobs.length > 0 ? createJobRunner({ settings, shard, url, jobs }) : undefined;
   const relaying = createRelay<T>({ settings, shard, handlers: relay, send: runner?.send ?? refuse });
+  const rows = [oldMarks(settings.database.subgraph), ...oldRows];
+  const pruner = createPruner<T>({ settings, shard, rows });
   return {
     shard,
     relay: relaying,
     isRunning: runner?.isRunning ?? (() => true),
     async stop() {
-      await relaying.stop();
+      await Promise.all([relaying.stop(), pruner.stop()]);
       await runner?.stop();
     },
   };

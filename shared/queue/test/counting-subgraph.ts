@@ -15,7 +15,7 @@ export interface CountingTables {
   'counting.effect': { name: string; times: number };
 }
 
-type Work = Pick<QueueWorkerOptions<CountingTables>, 'relay' | 'jobs'>;
+type Work = Pick<QueueWorkerOptions<CountingTables>, 'relay' | 'jobs' | 'oldRows' | 'timing'>;
 
 export interface Counting {
   readonly fleet: Awaited<ReturnType<typeof testFleet>>;
@@ -46,7 +46,11 @@ export async function startCounting(jobs: readonly string[]): Promise<Counting> 
   const migrations = [
     {
       name: '0001-effects',
-      statements: ['create table counting.effect (name text primary key, times integer not null)'],
+      statements: [
+        'create table counting.effect (name text primary key, times integer not null)',
+        'create table counting.claim (key integer primary key, at timestamptz not null)',
+        'create index claim_at on counting.claim (at)',
+      ],
     },
     jobsMigration({ subgraph: 'counting', name: '0002-jobs', jobs }),
   ];
@@ -67,7 +71,7 @@ export async function startCounting(jobs: readonly string[]): Promise<Counting> 
     ...{ fleet, database, telemetry, query },
     startWorker(work) {
       const own = open();
-      const timing = { pollMs: 500, superviseMs: 1_000, stopMs: 1_000 };
+      const timing = { pollMs: 500, superviseMs: 1_000, stopMs: 1_000, ...work.timing };
       const worker = createQueueWorker({ database: own, addresses: fleet.addresses, ...connect, ...work, timing });
       const stop = async (): Promise<void> => {
         if (!running.delete(stoppable)) return;

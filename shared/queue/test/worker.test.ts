@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { GraphError } from '@weft/errors';
 import { waitFor } from '@weft/testing';
-import { defineJob, type QueueWorker, type RelayHandlers } from '../src/index.ts';
+import { defineJob, type OutboxEvent, type QueueWorker, type RelayHandlers } from '../src/index.ts';
 import { COUNT, type Counting, type CountingTables, startCounting } from './counting-subgraph.ts';
 
 const JOBS = ['sent', 'twice', 'hopeless', 'unlucky', 'slow'];
@@ -146,6 +146,7 @@ test('an event that nobody handles stays', async () => {
 });
 
 const named = (data: unknown): { name: string } => data as { name: string };
+const dataOf = ({ payload }: OutboxEvent) => named(payload);
 
 test('the effect of a step happens once though the job fails after it', async () => {
   const twice = defineJob<CountingTables>()({
@@ -166,11 +167,7 @@ test('the effect of a step happens once though the job fails after it', async ()
   await counting.emit(shard, 'start', { name: 'job' });
   work({
     relay: {
-      start: (events, { send }) =>
-        send(
-          twice,
-          events.map(({ payload }) => named(payload)),
-        ),
+      start: (events, { send }) => send(twice, events, dataOf),
     },
     jobs: [twice],
   });
@@ -184,10 +181,7 @@ test('a job that is sent starts only when the event has left the outbox', async 
   const sent = defineJob<CountingTables>()({ name: 'sent', parse: named, async run() {} });
   const relay: RelayHandlers<CountingTables> = {
     async start(events, { send }) {
-      await send(
-        sent,
-        events.map(({ payload }) => named(payload)),
-      );
+      await send(sent, events, dataOf);
       if (failures-- > 0) throw new Error('fails in the batch and alone');
     },
   };
@@ -217,11 +211,7 @@ test('a transaction that fails leaves neither mark nor effect', async () => {
   await counting.emit(shard, 'start', { name: 'unlucky' });
   work({
     relay: {
-      start: (events, { send }) =>
-        send(
-          unlucky,
-          events.map(({ payload }) => named(payload)),
-        ),
+      start: (events, { send }) => send(unlucky, events, dataOf),
     },
     jobs: [unlucky],
   });
@@ -262,11 +252,7 @@ test.each([
   await counting.emit(shard, 'start', { name });
   work({
     relay: {
-      start: (events, { send }) =>
-        send(
-          hopeless,
-          events.map(({ payload }) => named(payload)),
-        ),
+      start: (events, { send }) => send(hopeless, events, dataOf),
     },
     jobs: [hopeless],
   });
@@ -292,11 +278,7 @@ test('a worker that stops ends the job in hand first', async () => {
   await counting.emit(shard, 'start', { name: 'slow' });
   const worker = work({
     relay: {
-      start: (events, { send }) =>
-        send(
-          slow,
-          events.map(({ payload }) => named(payload)),
-        ),
+      start: (events, { send }) => send(slow, events, dataOf),
     },
     jobs: [slow],
   });
@@ -304,6 +286,42 @@ test('a worker that stops ends the job in hand first', async () => {
   await worker.stop();
 
   expect(ended).toBe(true);
+});
+
+test('what is old is deleted on every shard, and what is young stays', async () => {
+  const { database } = counting;
+  for (const shard of database.shards) {
+    await database.query(
+      shard,
+      `insert into counting.inbox (consumer, event_id, at)
+       select 'old', n::text, now() - interval '31 days' from generate_series(1, 2500) n
+       union all select 'young', n::text, now() - interval '29 days' from generate_series(1, 3) n`,
+    );
+    await database.query(
+      shard,
+      `insert into counting.claim select n, now() - n * interval '1 day' from generate_series(1, 10) n`,
+    );
+  }
+  const oldRows = [{ table: 'counting.claim', column: 'at', days: 7 }];
+  // Two at once, as copies of a worker are.
+  for (let copy = 0; copy < 2; copy += 1) work({ oldRows, timing: { pruneMs: 100 } });
+  const left = (sql: string) => counting.query<{ left: string }>(`select ${sql} as left`);
+  await waitFor(
+    async () =>
+      (
+        await left(
+          "(select count(*) from counting.inbox where consumer = 'old') + (select count(*) from counting.claim where key > 6)",
+        )
+      ).every((row) => row.left === '0'),
+    { what: 'the old rows to be deleted' },
+  );
+
+  expect(await left("(select count(*) from counting.inbox where consumer = 'young')")).toEqual([
+    { left: '3' },
+    { left: '3' },
+    { left: '3' },
+  ]);
+  expect(await counting.query('select key from counting.claim where key <= 6')).toHaveLength(18);
 });
 
 test('a shard that is down holds up no other, and is worked on when it is back', async () => {

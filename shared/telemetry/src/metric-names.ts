@@ -13,9 +13,12 @@ const ROWS = {
     labels: ['operation'],
     buckets: SECONDS,
   },
-  gateway_errors_total: { help: 'Errors sent to clients, by code.', labels: ['code'] },
+  gateway_errors_total: {
+    help: 'Errors sent to clients, by code, the subgraph that they came from (none: the gateway itself) and operation.',
+    labels: ['code', 'subgraph', 'operation'],
+  },
   gateway_fetches_total: {
-    help: 'Calls to subgraphs, by outcome: ok or an error code.',
+    help: 'Calls to subgraphs, by outcome: ok, http_4xx, http_5xx (any other status than 2xx), or an error code.',
     labels: ['subgraph', 'outcome'],
   },
   gateway_fetch_duration_seconds: { help: 'Time of a call to a subgraph.', labels: ['subgraph'], buckets: SECONDS },
@@ -51,6 +54,7 @@ const ROWS = {
   cache_bytes: { help: 'Bytes held by the first level.', labels: ['cache'] },
   queue_outbox_age_seconds: { help: 'Age of the oldest event that waits in the outbox.', labels: ['shard'] },
   queue_jobs_total: { help: 'Jobs ended, by outcome.', labels: ['job', 'outcome'] },
+  queue_rows_pruned_total: { help: 'Rows deleted because of their age.', labels: ['table'] },
   telemetry_spans_lost_total: {
     help: 'Spans that the collector did not take, or that came when the queue was full.',
     labels: [],

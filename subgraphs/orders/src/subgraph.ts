@@ -2,6 +2,7 @@ import { jobsSchemaOf } from '@weft/queue';
 import { defineSubgraph } from '@weft/subgraph';
 import { orders } from './database/migrations/0001-orders.ts';
 import { jobs } from './database/migrations/0002-jobs.ts';
+import { oldKeys } from './database/migrations/0003-old-keys.ts';
 import type { OrdersTables } from './database/tables.ts';
 import { job, jobResult } from './entities/job.ts';
 import { order, orderEvent, orderLine, orderPlaced, shipmentStep } from './entities/order.ts';
@@ -36,9 +37,10 @@ export const subgraph = defineSubgraph<OrdersTables>({
     JobResult: jobResult,
     User: user,
   },
-  migrations: [orders, jobs],
+  migrations: [orders, jobs, oldKeys],
   schemas: [jobsSchemaOf('orders')],
   loaders: [orderById, ordersByUser, linesByOrder, stepsByOrder, jobById, priceByProduct],
+  oldRows: [{ table: 'orders.idempotency', column: 'created_at', days: 7 }],
   relay: { [ORDER_PLACED]: startShipping },
   jobs: [shipping],
 });

@@ -29,5 +29,6 @@ export const subgraph = defineSubgraph<ReviewsTables>({
   },
   migrations: [reviews, idempotency],
   loaders: [reviewById, ratingByProduct, reviewsByProduct, reviewIdsByAuthor],
+  oldRows: [{ table: 'reviews.idempotency', column: 'created_at', days: 7 }],
   relay: { [REVIEW_ADDED]: listReviewByAuthor },
 });

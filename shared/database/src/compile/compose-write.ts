@@ -16,6 +16,8 @@ export interface WriteParts {
   readonly subgraph: string;
   readonly events: readonly OutboxEvent[];
   readonly invalidates: readonly string[];
+  /** Of the span that writes: what is done about the events links to it. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -27,20 +29,21 @@ export interface WriteParts {
  * Events and notification depend on weft_rows: a write that touched no row tells nobody. Postgres folds equal notifications of a
  * transaction, so it does not matter that pg_notify runs for each row.
  */
-export function composeWrite(written: CompiledQuery, { subgraph, events, invalidates }: WriteParts): CompiledQuery {
+export function composeWrite(written: CompiledQuery, parts: WriteParts): CompiledQuery {
+  const { subgraph, events, invalidates, traceparent = null } = parts;
   if (events.length === 0 && invalidates.length === 0) return written;
   const { owned, statement } = splitWith(written.query);
-  const parts = [sql`weft_rows as ${inParens(returningRows(statement))}`];
+  const ctes = [sql`weft_rows as ${inParens(returningRows(statement))}`];
   if (events.length > 0) {
     const values = events.map(({ topic, payload }) => sql`(${topic}::text, ${JSON.stringify(payload)}::jsonb)`);
-    parts.push(
-      sql`weft_events as (insert into ${sql.id(subgraph, 'outbox')} (topic, payload) select * from (values ${sql.join(values)}) as event where exists (select from weft_rows))`,
+    ctes.push(
+      sql`weft_events as (insert into ${sql.id(subgraph, 'outbox')} (topic, payload, traceparent) select event.*, ${traceparent}::text from (values ${sql.join(values)}) as event where exists (select from weft_rows))`,
     );
   }
   // Without tags it is still told, because an event wakes the relay.
   const told = sql`pg_notify(${invalidationChannel(subgraph)}, ${encodeTags(invalidates)}) is not null`;
   const start = owned === undefined ? sql`with ` : sql`${asExpression(owned)}, `;
-  return compileNode(sql`${start}${sql.join(parts)} select weft_rows.* from weft_rows where ${told}`.toOperationNode());
+  return compileNode(sql`${start}${sql.join(ctes)} select weft_rows.* from weft_rows where ${told}`.toOperationNode());
 }
 
 /** Data-modifying CTEs may stand only at the top, so the owner's are lifted out of the owner's statement. */

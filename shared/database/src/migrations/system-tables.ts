@@ -65,7 +65,8 @@ export async function createSystemTables(client: ClientBase, subgraph: string, r
       payload jsonb not null,
       attempts integer not null default 0,
       created_at timestamptz not null default now(),
-      due_at timestamptz not null default now()
+      due_at timestamptz not null default now(),
+      traceparent text
     );
     create table if not exists ${subgraph}.inbox (
       consumer text not null,
@@ -75,4 +76,17 @@ export async function createSystemTables(client: ClientBase, subgraph: string, r
     );
     create index if not exists inbox_at on ${subgraph}.inbox (at);
   `);
+  await addColumn(client, { table: `${subgraph}.outbox`, column: 'traceparent', type: 'text' });
+}
+
+/** For tables that an older version made. Looked up first, because \`alter table\` takes its lock even when there is nothing to do. */
+async function addColumn(
+  client: ClientBase,
+  { table, column, type }: { readonly table: string; readonly column: string; readonly type: string },
+): Promise<void> {
+  const found = await client.query('select from pg_attribute where attrelid = $1::regclass and attname = $2', [
+    table,
+    column,
+  ]);
+  if (found.rowCount === 0) await client.query(`alter table ${table} add column ${column} ${type}`);
 }

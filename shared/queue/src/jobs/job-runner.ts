@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@weft/errors';
 import { PgBoss } from 'pg-boss';
 import type { SendJobs } from '../relay/relay.ts';
+import { wrapData } from './job-data.ts';
 import { failedQueueOf, type JobDefinition } from './job-definition.ts';
 import { jobsSchemaOf } from './jobs-migration.ts';
 import { batchOf, failedBatchOf, type JobPlace } from './run-batch.ts';
@@ -48,11 +49,11 @@ export function createJobRunner<T>(options: JobRunnerOptions<T>): JobRunner<T> {
   });
 
   return {
-    async send(transaction, { name }, data) {
+    async send(transaction, { name }, events) {
       const job = known.get(name);
       if (job === undefined) throw new Error(`job ${name} is not in the jobs of this subgraph`);
       const how = sendOptionsOf(job);
-      const entries = data.map((each) => ({ data: each, ...how }));
+      const entries = events.map((event) => ({ data: wrapData(event), ...how }));
       const db = {
         executeSql: async (sql: string, values?: unknown[]) => ({ rows: await transaction.query(sql, values) }),
       };

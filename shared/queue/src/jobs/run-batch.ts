@@ -1,7 +1,8 @@
 import { ERROR_CODES, isGraphError, messageOf } from '@weft/errors';
-import { ATTRIBUTES, METRICS, SPANS } from '@weft/telemetry';
+import { ATTRIBUTES, METRICS, parseTraceparent, SPANS, type SpanContext } from '@weft/telemetry';
 import type { JobResult, JobWithMetadata } from 'pg-boss';
 import type { WorkerSettings } from '../worker-settings.ts';
+import { unwrapData } from './job-data.ts';
 import type { JobDefinition, JobFailure, JobTools } from './job-definition.ts';
 import { onceOn } from './once.ts';
 
@@ -37,9 +38,10 @@ function settleEach<T>({ settings, shard }: JobPlace<T>, label: string, consumer
   async function settle(boss: BossJob): Promise<JobResult> {
     const tools: JobTools<T> = { shard, attempt: boss.retryCount + 1, signal: boss.signal, once };
     try {
-      await telemetry.span(SPANS.queueJob, { attributes: { [ATTRIBUTES.job]: label, [ATTRIBUTES.shard]: shard } }, () =>
-        run(boss.data, tools, boss),
-      );
+      const attributes = { [ATTRIBUTES.job]: label, [ATTRIBUTES.shard]: shard };
+      const { data, traceparent } = unwrapData(boss.data);
+      const links = linksTo(traceparent);
+      await telemetry.span(SPANS.queueJob, { attributes, links }, () => run(data, tools, boss));
       outcomes.add({ job: label, outcome: 'done' });
       return { id: boss.id, status: 'completed' };
     } catch (error) {
@@ -51,6 +53,12 @@ function settleEach<T>({ settings, shard }: JobPlace<T>, label: string, consumer
   }
 
   return (batch: BossJob[]): Promise<JobResult[]> => Promise.all(batch.map(settle));
+}
+
+/** To the write whose event sent the job. */
+function linksTo(traceparent: string | undefined): SpanContext[] {
+  const writer = traceparent === undefined ? undefined : parseTraceparent(traceparent);
+  return writer === undefined ? [] : [writer];
 }
 
 /** What is kept of an error with a job that failed: only what a client may read. */

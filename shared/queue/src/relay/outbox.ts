@@ -19,7 +19,7 @@ export interface Outbox {
 
 export function outboxOf(subgraph: string): Outbox {
   const table = `${subgraph}.outbox`;
-  const columns = 'id, topic, payload, attempts';
+  const columns = 'id, topic, payload, attempts, traceparent';
   return {
     async oldestSeconds(runner) {
       const [row] = await runner.query<{ seconds: number }>(

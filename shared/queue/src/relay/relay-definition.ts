@@ -10,6 +10,8 @@ export interface OutboxEvent {
   readonly payload: unknown;
   /** How often it was tried before. */
   readonly attempts: number;
+  /** Of the span that wrote it; null when there was none. */
+  readonly traceparent: string | null;
 }
 
 export interface RelayTools<T> {
@@ -18,8 +20,8 @@ export interface RelayTools<T> {
    * together with their leaving.
    */
   readonly transaction: ShardTransaction<T>;
-  /** Queues jobs on this shard, in the transaction. */
-  send(job: JobDefinition<T>, data: readonly object[]): Promise<void>;
+  /** Queues a job for each event on this shard, in the transaction. The span of the job links to the event's. */
+  send(job: JobDefinition<T>, events: readonly OutboxEvent[], dataOf: (event: OutboxEvent) => object): Promise<void>;
   /**
    * Runs `effect` once for each shard that `bucketOf` names, with the items that belong there. On another shard it
    * commits before the events leave the outbox, so it happens at least once and has to be idempotent.

@@ -1,6 +1,6 @@
 import type { ShardTransaction } from '@weft/database';
 import { isGraphError, messageOf } from '@weft/errors';
-import { ATTRIBUTES, METRICS, SPANS } from '@weft/telemetry';
+import { ATTRIBUTES, METRICS, parseTraceparent, SPANS, type Span } from '@weft/telemetry';
 import type { JobDefinition } from '../jobs/job-definition.ts';
 import { createWaker } from '../waker.ts';
 import type { WorkerSettings } from '../worker-settings.ts';
@@ -11,8 +11,14 @@ import type { OutboxEvent, RelayHandlers, RelayTools } from './relay-definition.
 export type SendJobs<T> = (
   transaction: ShardTransaction<T>,
   job: JobDefinition<T>,
-  data: readonly object[],
+  events: readonly SentEvent[],
 ) => Promise<void>;
+
+/** The data of a job, and the trace that it comes from. */
+export interface SentEvent {
+  readonly data: object;
+  readonly traceparent: string | null;
+}
 
 export interface RelayOptions<T> {
   readonly settings: WorkerSettings<T>;
@@ -92,11 +98,12 @@ function createPass<T>(options: RelayOptions<T>): () => Promise<boolean> {
     }
   }
 
-  async function takeBatch(): Promise<boolean> {
+  async function takeBatch(span: Span): Promise<boolean> {
     let taken: OutboxEvent[] = [];
     try {
       await database.transaction(shard, async (transaction) => {
         taken = await outbox.take(transaction, BATCH);
+        linkToWriters(span, taken);
         if (taken.length > 0) await handle(transaction, taken);
       });
     } catch (error) {
@@ -119,7 +126,10 @@ function toolsOf<T>({ settings, send }: RelayOptions<T>, transaction: ShardTrans
   const { database } = settings;
   return {
     transaction,
-    send: (job, data) => send(transaction, job, data),
+    send: (job, events, dataOf) => {
+      const sent = events.map((event) => ({ data: dataOf(event), traceparent: event.traceparent }));
+      return send(transaction, job, sent);
+    },
     async onShardOf(items, bucketOf, effect) {
       const byShard = Map.groupBy(items, (item) => database.shardOf({ bucket: bucketOf(item) }));
       for (const [shard, there] of byShard) {
@@ -128,6 +138,14 @@ function toolsOf<T>({ settings, send }: RelayOptions<T>, transaction: ShardTrans
       }
     },
   };
+}
+
+/** One link for each write, however many events it wrote. */
+function linkToWriters(span: Span, events: readonly OutboxEvent[]): void {
+  for (const traceparent of new Set(events.map((event) => event.traceparent))) {
+    const writer = traceparent === null ? undefined : parseTraceparent(traceparent);
+    if (writer !== undefined) span.addLink(writer);
+  }
 }
 
 function logOf(error: unknown): Record<string, unknown> {

@@ -61,7 +61,7 @@ async function start<T>(
   const shards = createShardReadiness(database, telemetry);
   await shards();
   const worker = createQueueWorker<T>({
-    ...{ database, telemetry, relay: subgraph.relay, jobs: subgraph.jobs },
+    ...{ database, telemetry, relay: subgraph.relay, jobs: subgraph.jobs, oldRows: subgraph.oldRows },
     addresses: readFleet(settings.database.fleetFile),
     role: settings.database.role,
     password: settings.database.password.reveal(),

@@ -12,7 +12,4 @@ export interface OrderPlaced {
 
 /** Starts the shipping: the jobs are queued on the order's shard in the transaction that takes the events out. */
 export const startShipping: RelayHandler<OrdersTables> = (events, { send }) =>
-  send(
-    shipping,
-    events.map(({ payload }) => payload as OrderPlaced),
-  );
+  send(shipping, events, ({ payload }) => payload as OrderPlaced);
