@@ -1,14 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-const responses = new WeakMap<IncomingMessage, ServerResponse>();
-
-/** Ends the connection after this answer, because the rest of the request will not be read. */
-export function closeAfterAnswer(request: IncomingMessage): void {
-  const response = responses.get(request);
-  if (response !== undefined && !response.headersSent) response.setHeader('connection', 'close');
-}
-
 /** The requests of a server that are being answered. */
 export interface InFlight {
   began(request: IncomingMessage, response: ServerResponse): void;
@@ -33,7 +25,6 @@ export function createInFlight(): InFlight {
   return {
     began(request, response) {
       const { socket } = request;
-      responses.set(request, response);
       change(socket, 1);
       response.once('close', () => change(socket, -1));
     },

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { GraphError } from '@weft/errors';
-import { closeAfterAnswer } from './in-flight.ts';
+import { discardRest } from './discard-rest.ts';
 
 const INFLATERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -27,8 +27,7 @@ export async function readBody(request: IncomingMessage, options: ReadBodyOption
     const inflater = inflaterOf(request.headers['content-encoding']);
     return await (inflater === undefined ? collect(request, maxBytes) : inflate(request, inflater, maxBytes));
   } catch (error) {
-    // Not read to its end, so the connection cannot carry another request.
-    if (!request.complete) closeAfterAnswer(request);
+    if (!request.complete) discardRest(request);
     throw error;
   }
 }
@@ -48,13 +47,13 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > maxBytes) {
-        request.pause();
-        reject(tooLarge(maxBytes));
-      } else chunks.push(chunk);
-    });
+      if (bytes <= maxBytes) return void chunks.push(chunk);
+      request.off('data', take);
+      reject(tooLarge(maxBytes));
+    };
+    request.on('data', take);
     request.on('end', () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
