@@ -1,11 +1,16 @@
+export { compositionCodes } from '@weft/supergraph';
 export type { ApiChange } from './api-changes.ts';
 export { checkSchema } from './check.ts';
 export type { CheckBase, CheckInput } from './check-input.ts';
+export { CHECK_CODES, type CodeRow } from './codes.ts';
 export { type Composition, composeSubgraphs, type SubgraphSource } from './compose/compose.ts';
 export { subgraphsWithType } from './entity-owners.ts';
+export { addApproval } from './files/approvals-file.ts';
 export { addToSubgraphList } from './files/edit-subgraph-list.ts';
 export { type CheckFilesOptions, type ComposeFilesOptions, checkFiles, composeFiles } from './files/schema-commands.ts';
 export { NAME_RULE, type ReadSubgraphsOptions, readSubgraphs, SUBGRAPH_NAME } from './files/subgraph-list.ts';
+export { FORMATS } from './formats/formats.ts';
+export { COMMENT_MARK } from './formats/markdown.ts';
 export { printProblem } from './formats/print-problem.ts';
 export { printReport } from './formats/print-report.ts';
 export {

@@ -81,8 +81,14 @@ export function reportOf(input: CheckInput, { problems, known, changes = [], joi
       noticedBy: operationsOn(change, problems.filter(isWarning)),
     })),
     supergraphChanges: joins?.changes ?? [],
-    notCompared: known !== undefined && base !== undefined && base.subgraphs === undefined ? [NO_CACHING] : [],
+    notCompared: cachingUnknown(input) && known !== undefined ? [NO_CACHING] : [],
   };
+}
+
+function cachingUnknown({ base, subgraphs }: CheckInput): boolean {
+  return (
+    base !== undefined && base.subgraphs === undefined && subgraphs.some(({ sdl }) => sdl.includes('@cacheControl'))
+  );
 }
 
 const NO_CACHING =

@@ -20,8 +20,13 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     load: async () => (await import('./commands/compose.ts')).composeCommand,
   },
   check: {
-    summary: 'Check that the subgraphs may go out: they compose, the gateway loads them, no known operation breaks.',
+    summary:
+      'Check that the subgraphs may go out: they compose, the gateway loads them, no operation breaks or gets worse.',
     load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  approve: {
+    summary: 'Approve a change of who sees what, by its fingerprint.',
+    load: async () => (await import('./commands/approve.ts')).approveCommand,
   },
   new: {
     summary: 'Write a new subgraph that composes and passes its own test.',
@@ -32,7 +37,7 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   explain: {
-    summary: 'Tell what an error code means.',
+    summary: 'Tell what a code means.',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
 };

@@ -29,20 +29,49 @@ test('help names every command, and exits 0', async () => {
 test.each([
   [['chekc'], 'weft: there is no command "chekc". Did you mean "weft check"?'],
   [
+    ['difff'],
+    'weft: there is no command "difff". Known: start, gateway, compose, check, approve, new, token, explain.',
+  ],
+  [
     ['constructor'],
-    'weft: there is no command "constructor". Known: start, gateway, compose, check, new, token, explain.',
+    'weft: there is no command "constructor". Known: start, gateway, compose, check, approve, new, token, explain.',
   ],
   [['check', '--fromat', 'json'], 'weft check: unknown option --fromat; did you mean --format? See weft check --help.'],
   [
     ['check', '--zzz'],
-    'weft check: unknown option --zzz; known: --config, --base, --operations, --format. See weft check --help.',
+    'weft check: unknown option --zzz; known: --config, --base, --changed, --operations, --usage, --since, --approvals, --plans, --strict, --format, --out. See weft check --help.',
   ],
   [['check', '--base'], "weft check: Option '--base <value>' argument missing. See weft check --help."],
   [
-    ['check', 'products'],
-    'weft check: read "products", which is not an option of this command. See weft check --help.',
+    ['compose', '--base', 'x'],
+    'weft compose: unknown option --base; known: --config, --out, --urls. See weft compose --help.',
   ],
-  [['check', '--format', 'xml'], '--format: read "xml". Allowed: pretty, json.'],
+  [
+    ['check', 'prodcts', '--config', '../../../schema/subgraphs.yaml'],
+    'weft check: there is no subgraph prodcts in ../../../schema/subgraphs.yaml. Known: accounts, products, inventory, reviews, orders.',
+  ],
+  [
+    ['check', 'products=nope.graphql', '--config', '../../../schema/subgraphs.yaml'],
+    'weft check: there is no file nope.graphql. Allowed: a file with an SDL, or - for stdin.',
+  ],
+  [['check', '--since', 'soon'], '--since: read "soon". Allowed: days or hours, as in 30d or 12h.'],
+  [['check', '--out', 'xml=x'], '--out: read "xml". Allowed: pretty, json, github, markdown, sarif, junit.'],
+  [['check', '--out', 'x'], '--out: read "x". Allowed: NAME=FILE, as in sarif=check.sarif.'],
+  [
+    ['check', '--config', '../../../schema/subgraphs.yaml', '--changed', 'nope'],
+    '--changed: read "nope", but git knows no commit that it and HEAD have in common.',
+  ],
+  [
+    ['check', '--config', '../../../schema/subgraphs.yaml', '--usage', 'nope'],
+    '--usage: read "nope", but there is no such file.',
+  ],
+  [
+    ['approve', 'x', '--reason', 'r', '--until', '7d'],
+    'weft approve: read "x". Allowed: a fingerprint, 16 hex digits.',
+  ],
+  [['approve', '0123456789abcdef', '--until', '7d'], 'weft approve: why? Say it with --reason.'],
+  [['approve', '0123456789abcdef', '--reason', 'r'], '--until: read "". Allowed: days, 1d to 90d.'],
+  [['check', '--format', 'xml'], '--format: read "xml". Allowed: pretty, json, github, markdown, sarif, junit.'],
   [['check'], 'The list of subgraphs schema/subgraphs.yaml cannot be read: there is no such file.'],
   [['compose', '--urls', 'x'], '--urls: read "x". Allowed: NAME=URL, as in products=http://127.0.0.1:5001/graphql.'],
   [
@@ -97,6 +126,19 @@ test('explain tells what a code means, however it is written', async () => {
       '  The same request may work after a while.\n  HTTP 503 when the answer has no data.',
     progress: '',
   });
+});
+
+test('explain knows codes of composition and of checks, and the rules of the check', async () => {
+  const said = async (code: string) => (await weft('explain', code)).out;
+  expect(await said('key_invalid_fields')).toMatch(
+    /^KEY_INVALID_FIELDS\n {2}The `fields` argument of a `@key` .*\n {2}Of composition: /,
+  );
+  expect(await said('PLAN_GETS_WORSE')).toMatch(
+    /^PLAN_GETS_WORSE\n {2}The query plan of an operation has more fetches/,
+  );
+  expect(await said('E1')).toMatch(
+    /^E1\n {2}Somebody may see more: .*\n {2}Used: error; unused: error; .*\n {2}Only an approval/,
+  );
 });
 
 test.each(Object.keys(COMMANDS))('%s has a help with examples that its own options accept', async (name) => {

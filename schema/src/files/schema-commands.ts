@@ -1,10 +1,16 @@
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UserError } from '@weft/errors';
 import { checkSchema } from '../check.ts';
-import { type Composition, composeSubgraphs } from '../compose/compose.ts';
+import type { CheckBase } from '../check-input.ts';
+import { type Composition, composeSubgraphs, type SubgraphSource } from '../compose/compose.ts';
 import { loadAsGateway } from '../compose/load-as-gateway.ts';
 import type { CheckReport } from '../report.ts';
-import { readBase, readOperations } from './schema-files.ts';
-import { readSubgraphs } from './subgraph-list.ts';
+import { readApprovals } from './approvals-file.ts';
+import { readBase } from './read-base.ts';
+import { readOperations, readUsage } from './read-operations.ts';
+import { readSubgraphList, readSubgraphs } from './subgraph-list.ts';
+import { whenThere } from './when-there.ts';
 
 export interface ComposeFilesOptions {
   /** The list of subgraphs, relative to `directory`. */
@@ -22,19 +28,72 @@ export function composeFiles({ config, urls = {}, directory }: ComposeFilesOptio
   return 'schema' in loaded ? composition : { errors: [loaded] };
 }
 
-export interface CheckFilesOptions extends ComposeFilesOptions {
-  /** A supergraph file or `git:REF`; without it `supergraph.graphql` beside the configuration. */
+export interface CheckFilesOptions extends Omit<ComposeFilesOptions, 'urls'> {
+  /** A supergraph file or `git:REF`; without it what was committed where this branch left the main one. */
   readonly base?: string | undefined;
+  /** The branch to compare with, from where this one left it. */
+  readonly changed?: string | undefined;
   /** A folder; without it `operations` beside the configuration. */
   readonly operations?: string | undefined;
+  /** A file; without it `usage.ndjson` beside the configuration. */
+  readonly usage?: string | undefined;
+  readonly sinceMs?: number | undefined;
+  /** A file; without it `approvals.yaml` beside the configuration. */
+  readonly approvals?: string | undefined;
+  /** `products`: only its change is checked. `products=FILE`: with this SDL. `-` is what `stdin` gives. */
+  readonly words?: readonly string[];
+  readonly stdin?: () => string;
+  readonly allPlans?: boolean;
 }
 
 /** `weft check` without its output. Throws UserError for unreadable input. */
-export function checkFiles({ config, base, operations, directory }: CheckFilesOptions): Promise<CheckReport> {
-  const beside = dirname(config);
+export function checkFiles(options: CheckFilesOptions): Promise<CheckReport> {
+  const { config, directory, operations, usage, sinceMs, approvals, allPlans = false } = options;
+  const beside = (name: string) => join(dirname(config), name);
+  const { list, sources } = readSubgraphList(config, { directory });
+  const base = readBase({ ...options, supergraph: beside('supergraph.graphql') });
   return checkSchema({
-    subgraphs: readSubgraphs(config, { directory }),
-    base: readBase(base, join(beside, 'supergraph.graphql'), directory),
-    operations: readOperations(operations, join(beside, 'operations'), directory),
+    subgraphs: changeSet(sources, base, options),
+    base,
+    operations: readOperations(operations, beside('operations'), directory),
+    usage: readUsage({ given: usage, beside: beside('usage.ndjson'), sinceMs, directory }),
+    policy: list.check,
+    contracts: list.contracts,
+    shardKeys: Object.fromEntries(Object.entries(list.subgraphs).map(([name, { shardKeys }]) => [name, shardKeys])),
+    approvals: readApprovals(approvals ?? beside('approvals.yaml'), directory),
+    allPlans,
   });
+}
+
+/** All changes together when nothing is named; else those of the named subgraphs, the others as they are out now. */
+function changeSet(
+  sources: readonly SubgraphSource[],
+  base: CheckBase | undefined,
+  { words = [], stdin, directory, config }: CheckFilesOptions,
+): SubgraphSource[] {
+  if (words.length === 0) return [...sources];
+  const named = new Map(words.map((word) => splitWord(word)));
+  for (const name of named.keys()) {
+    if (sources.some((source) => source.name === name)) continue;
+    const known = sources.map((source) => source.name).join(', ');
+    throw new UserError(`weft check: there is no subgraph ${name} in ${config}. Known: ${known}.`);
+  }
+  return sources.map((source) => {
+    if (!named.has(source.name)) return base?.subgraphs?.find(({ name }) => name === source.name) ?? source;
+    const file = named.get(source.name);
+    return file === undefined ? source : { ...source, ...readSdl(file, directory, stdin) };
+  });
+}
+
+function splitWord(word: string): [name: string, file: string | undefined] {
+  const at = word.indexOf('=');
+  return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function readSdl(file: string, directory: string, stdin: (() => string) | undefined): { file: string; sdl: string } {
+  if (file === '-' && stdin !== undefined) return { file: 'stdin', sdl: stdin() };
+  const sdl = whenThere(() => readFileSync(resolve(directory, file), 'utf8'));
+  if (sdl === undefined)
+    throw new UserError(`weft check: there is no file ${file}. Allowed: a file with an SDL, or - for stdin.`);
+  return { file, sdl };
 }

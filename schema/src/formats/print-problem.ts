@@ -8,9 +8,19 @@ const BEFORE_COLUMN = 60;
 export function printProblem(problem: Problem): string {
   const subject = problem.operation === undefined ? '' : `${problem.operation}: `;
   const lines = [`${problem.severity} ${problem.code}  ${subject}${problem.message.replaceAll('\n', '\n  ')}`];
-  for (const detail of problem.details ?? []) lines.push(`  ${detail}`);
+  for (const line of sentBy(problem)) lines.push(`  ${line}`);
+  for (const detail of problem.approved === undefined ? (problem.details ?? []) : []) lines.push(`  ${detail}`);
   for (const place of problem.places) lines.push(...printPlace(place));
   return lines.join('\n');
+}
+
+/** Who sends the operation and when it was last seen; who approved the change. */
+function sentBy({ clients = [], lastSeen, approved }: Problem): string[] {
+  const seen = lastSeen === undefined ? '' : `; last seen ${lastSeen}`;
+  return [
+    ...(clients.length === 0 ? [] : [`sent by ${clients.join(', ')}${seen}`]),
+    ...(approved === undefined ? [] : [`approved by ${approved.by} until ${approved.until}: ${approved.reason}`]),
+  ];
 }
 
 function printPlace({ file, line, column, text }: SourcePlace): string[] {

@@ -1,4 +1,5 @@
 export type { AccessRule, AccessRules } from './access-rules.ts';
+export { compositionCodes } from './composition-codes.ts';
 export type { DemandRules, ListSize } from './demand-rules.ts';
 export { type LoadedSupergraph, loadSupergraph, type SubgraphAddress } from './load-supergraph.ts';
 export {

@@ -8,28 +8,56 @@ const RETRY = {
 
 export const explainCommand: Command = {
   usage: '[CODE]',
-  about: 'Tells what an error code in `extensions.code` of an answer means; without a code, all of them.',
+  about:
+    'Tells what a code means: of an answer (`extensions.code`), of composition, of a check, or a rule of the check (A ... G).\n' +
+    'Without a code, all of them.',
   flags: {},
   words: { least: 0, most: 1 },
-  examples: ['weft explain SHARD_UNAVAILABLE', 'weft explain'],
+  examples: ['weft explain SHARD_UNAVAILABLE', 'weft explain PLAN_GETS_WORSE', 'weft explain D1', 'weft explain'],
   run,
 };
 
 async function run(_flags: FlagValues, [given]: readonly string[], terminal: Terminal): Promise<number> {
-  const codes = Object.keys(ERROR_CODES).filter(isErrorCode);
+  const texts = await explanations();
   if (given === undefined) {
-    const width = Math.max(...codes.map((code) => code.length));
-    terminal.out(codes.map((code) => `${code.padEnd(width)}  ${ERROR_CODES[code].meaning}`).join('\n'));
+    const width = Math.max(...[...texts.keys()].map((code) => code.length));
+    terminal.out([...texts].map(([code, [meaning]]) => `${code.padEnd(width)}  ${meaning}`).join('\n'));
     return 0;
   }
   const code = given.toUpperCase();
-  if (!isErrorCode(code)) {
+  const text = texts.get(code);
+  if (text === undefined) {
     const { nearestKey } = await import('@weft/config');
-    const near = nearestKey(code, codes, []);
+    const near = nearestKey(code, [...texts.keys()], []);
     const meant = near === undefined ? 'weft explain lists all.' : `Did you mean ${near}?`;
     throw new UserError(`weft explain: there is no code "${given}". ${meant}`);
   }
-  const { status, retry, meaning } = ERROR_CODES[code];
-  terminal.out(`${code}\n  ${meaning}\n  ${RETRY[retry]}\n  HTTP ${status} when the answer has no data.`);
+  terminal.out([code, ...text.map((line) => `  ${line}`)].join('\n'));
   return 0;
+}
+
+/** The lines about each code, the meaning first. */
+async function explanations(): Promise<Map<string, readonly string[]>> {
+  const { CHECK_CODES, compositionCodes, RULES } = await import('@weft/schema');
+  const texts = new Map<string, readonly string[]>();
+  for (const code of Object.keys(ERROR_CODES).filter(isErrorCode)) {
+    const { status, retry, meaning } = ERROR_CODES[code];
+    texts.set(code, [meaning, RETRY[retry], `HTTP ${status} when the answer has no data.`]);
+  }
+  for (const [code, meaning] of compositionCodes()) {
+    if (!texts.has(code))
+      texts.set(code, [meaning.replace(/\s*\n\s*/g, ' '), 'Of composition: subgraphs with it do not compose.']);
+  }
+  for (const [code, { meaning, cure }] of Object.entries(CHECK_CODES)) texts.set(code, [meaning, cure]);
+  for (const [rule, { what, used, unused, unknown }] of Object.entries(RULES)) {
+    const decides = `Used: ${used}; unused: ${unused}; where nobody knows: ${unknown}.`;
+    texts.set(rule, [`${what[0]?.toUpperCase()}${what.slice(1)}.`, decides, ...(isApprovable(rule) ? [APPROVE] : [])]);
+  }
+  return texts;
+}
+
+const APPROVE = 'Only an approval turns it green: weft approve FINGERPRINT --reason "..." --until 7d.';
+
+function isApprovable(rule: string): boolean {
+  return rule === 'D3' || rule === 'E1';
 }
