@@ -104,10 +104,11 @@ test.each([
   ],
   [
     ['new', 'subgraph'],
-    'weft new: something is missing: weft new subgraph NAME --entity TYPE [--key FIELD]. See weft new --help.',
+    'weft new: something is missing: weft new subgraph NAME [--entity TYPE] [--key FIELD]. See weft new --help.',
   ],
   [['new', 'gateway', 'x'], 'weft new: read "gateway". Allowed: subgraph.'],
-  [['new', 'subgraph', 'x1'], 'weft new: which entity? weft new subgraph x1 --entity TYPE'],
+  // The name says the entity; without a list of subgraphs there is nothing to add it to.
+  [['new', 'subgraph', 'x1'], 'weft new: there is no schema/subgraphs.yaml here. Run it in the root of the repo.'],
 ])('weft %j is bad input', async (args, text) => {
   expect(await weft(...args)).toEqual({ code: 2, out: '', progress: text });
 });

@@ -5,12 +5,16 @@ import { UserError } from '@weft/errors';
 import type { Command, FlagValues, Terminal } from '../command.ts';
 
 export const newCommand: Command = {
-  usage: 'subgraph NAME --entity TYPE [--key FIELD]',
+  usage: 'subgraph NAME [--entity TYPE] [--key FIELD]',
   about:
     'Writes a new subgraph with one entity: SDL, loader, table with its migration, and a test on real Postgres. It is\n' +
     'added to schema/subgraphs.yaml, tsconfig.json and the supergraph. `pnpm new` and `npm run new --` do the same.',
   flags: {
-    entity: { type: 'string', value: 'TYPE', help: 'The type that the subgraph defines, as in Wishlist.' },
+    entity: {
+      type: 'string',
+      value: 'TYPE',
+      help: 'The type that it defines. Default: made of NAME, Wishlist for wishlists.',
+    },
     key: {
       type: 'string',
       value: 'FIELD',
@@ -18,27 +22,23 @@ export const newCommand: Command = {
     },
   },
   words: { least: 2, most: 2 },
-  examples: [
-    'weft new subgraph wishlists --entity Wishlist --key id',
-    'weft new subgraph coupons --entity Coupon --key code',
-  ],
+  examples: ['weft new subgraph wishlists', 'weft new subgraph coupons --entity GiftCoupon --key code'],
   run,
 };
 
 async function run(flags: FlagValues, [kind, name = '']: readonly string[], terminal: Terminal): Promise<number> {
   if (kind !== 'subgraph') throw new UserError(`weft new: read "${kind}". Allowed: subgraph.`);
-  if (typeof flags.entity !== 'string') {
-    throw new UserError(`weft new: which entity? weft new subgraph ${name} --entity TYPE`);
-  }
   const { writeSubgraph } = await import('../scaffold/new-subgraph.ts');
+  const { entityOf } = await import('../scaffold/entity-of.ts');
   const root = terminal.directory;
-  const written = writeSubgraph({ name, entity: flags.entity, key: String(flags.key ?? 'id') }, root);
+  const entity = typeof flags.entity === 'string' ? flags.entity : entityOf(name);
+  const written = writeSubgraph({ name, entity, key: String(flags.key ?? 'id') }, root);
   format(root, `subgraphs/${name}`);
   terminal.out(written.files.join('\n'));
   terminal.progress(
     [
       '',
-      `The subgraph ${name} is there, on port ${written.port}. Next:`,
+      `The subgraph ${name} with the entity ${entity} is there, on port ${written.port}. Next:`,
       '  npx --yes pnpm@12.21.0 install      links it and records it in the lockfile',
       `  npx turbo run test --filter @weft/${name}`,
       '  npm start                           makes its tables on every shard and serves it',
