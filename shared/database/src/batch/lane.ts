@@ -1,7 +1,7 @@
 import { isGraphError } from '@weft/errors';
 import type { SpanContext } from '@weft/telemetry';
 import { type Limits, overDeadline, refuseWhenOver } from '../server/run-statement.ts';
-import { copyRows } from './copy-rows.ts';
+import { type Asker, endsWith, isWithin, type Load, latestOf, settle, type Wait } from './flight.ts';
 
 /** Statements of one lane that run at a time. The second hides the way to the server and back; more would only merge less. */
 const MOST_IN_FLIGHT = 2;
@@ -14,12 +14,6 @@ export type LaneRead<Key> = (
   limits: Limits,
   askers: readonly SpanContext[],
 ) => Promise<readonly unknown[]>;
-
-/** Who wants keys: until when, and the span of its batch. */
-export interface Asker {
-  readonly limits: Limits;
-  readonly span: SpanContext | undefined;
-}
 
 /**
  * The reads of one loader on one shard, of all requests. While a statement can be sent at once it is; while none can,
@@ -36,29 +30,6 @@ export interface Lane<Key> {
   load(keys: readonly Key[], asker: Asker): Promise<unknown[]>;
   /** Something was written: what runs now answers those who asked, and nobody who asks later. */
   outdate(): void;
-}
-
-interface Wait {
-  readonly asker: Asker;
-  readonly outcomes: unknown[];
-  left: number;
-  readonly done: () => void;
-}
-
-interface Load<Key> {
-  readonly key: Key;
-  readonly text: string;
-  /** To the place of the key among those of the asker. */
-  readonly waits: Map<Wait, number>;
-  flight: Flight | undefined;
-}
-
-interface Flight {
-  readonly controller: AbortController;
-  /** The latest of the askers'; undefined when one of them has none. */
-  readonly deadline: number | undefined;
-  /** Loads that somebody waits for. */
-  wanted: number;
 }
 
 export interface LaneOptions<Key> {
@@ -102,7 +73,7 @@ function waitForKeys<Key>(lane: LaneState<Key>, keys: readonly Key[], asker: Ask
     const wait: Wait = { asker, outcomes, left: keys.length, done };
     const loads = keys.map((key, index) => {
       const load = loadOf(lane, key, deadline);
-      load.waits.set(wait, index);
+      load.waits.push({ wait, index });
       return load;
     });
     const quit = (reason: unknown): void => {
@@ -128,7 +99,7 @@ function loadOf<Key>({ textOf, joinsFlights, flying, queue }: LaneState<Key>, ke
   if (sent?.flight !== undefined && isWithin(deadline, sent.flight.deadline)) return sent;
   let load = queue.get(text);
   if (load === undefined) {
-    load = { key, text, waits: new Map(), flight: undefined };
+    load = { key, text, waits: [], flight: undefined };
     queue.set(text, load);
   }
   return load;
@@ -136,7 +107,8 @@ function loadOf<Key>({ textOf, joinsFlights, flying, queue }: LaneState<Key>, ke
 
 function leave<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[], wait: Wait, reason: unknown): void {
   for (const load of loads) {
-    if (!load.waits.delete(wait) || load.waits.size > 0) continue;
+    load.waits = load.waits.filter((place) => place.wait !== wait);
+    if (load.waits.length > 0) continue;
     const { flight } = load;
     if (flight === undefined) {
       lane.queue.delete(load.text);
@@ -155,17 +127,22 @@ function forget<Key>({ flying }: LaneState<Key>, load: Load<Key>): void {
 
 function pump<Key>(lane: LaneState<Key>): void {
   while (lane.inFlight < MOST_IN_FLIGHT && lane.queue.size > 0) {
-    void fly(lane, [...lane.queue.values()].slice(0, MOST_KEYS));
+    const loads = [...lane.queue.values()];
+    if (loads.length <= MOST_KEYS) lane.queue.clear();
+    else {
+      loads.length = MOST_KEYS;
+      for (const { text } of loads) lane.queue.delete(text);
+    }
+    void fly(lane, loads);
   }
 }
 
 /** Sends loads as one statement. Never rejects. */
 async function fly<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[]): Promise<void> {
   const askers = new Set<Asker>();
-  for (const load of loads) for (const { asker } of load.waits.keys()) askers.add(asker);
+  for (const load of loads) for (const { wait } of load.waits) askers.add(wait.asker);
   const flight = { controller: new AbortController(), deadline: latestOf(askers), wanted: loads.length };
   for (const load of loads) {
-    lane.queue.delete(load.text);
     load.flight = flight;
     if (lane.joinsFlights) lane.flying.set(load.text, load);
   }
@@ -189,32 +166,4 @@ async function fly<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[]): Prom
 function failQueue<Key>({ queue }: LaneState<Key>, error: unknown): void {
   for (const load of queue.values()) settle(load, error);
   queue.clear();
-}
-
-/** Gives each asker the outcome; all but one a copy, since a row that two requests share is one that either can change. */
-function settle(load: Load<unknown>, outcome: unknown): void {
-  let isFirst = true;
-  for (const [wait, index] of load.waits) {
-    wait.outcomes[index] = isFirst ? outcome : copyRows(outcome);
-    isFirst = false;
-    wait.left -= 1;
-    if (wait.left === 0) wait.done();
-  }
-}
-
-function latestOf(askers: Iterable<Asker>): number | undefined {
-  let latest = 0;
-  for (const { limits } of askers) {
-    if (limits.deadline === undefined) return undefined;
-    latest = Math.max(latest, limits.deadline);
-  }
-  return latest;
-}
-
-function isWithin(deadline: number | undefined, longest: number | undefined): boolean {
-  return longest === undefined || (deadline !== undefined && deadline <= longest);
-}
-
-function endsWith(deadline: number | undefined, loads: readonly Load<unknown>[]): boolean {
-  return deadline === undefined || loads.every(({ flight }) => flight?.deadline === deadline);
 }

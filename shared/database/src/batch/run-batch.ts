@@ -1,8 +1,8 @@
 import { ATTRIBUTES, SPANS, type Span, type SpanContext } from '@weft/telemetry';
 import type { Route } from '../route.ts';
 import type { BatchContext } from './batch-context.ts';
+import type { Asker } from './flight.ts';
 import { groupByShard } from './group-by-shard.ts';
-import type { Asker } from './lane.ts';
 
 /** The part of a batch that lives on one shard. */
 export interface ShardBatch {

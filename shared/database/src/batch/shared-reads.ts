@@ -3,7 +3,8 @@ import type { RowStore } from '../cache/row-store.ts';
 import type { Limits } from '../server/run-statement.ts';
 import type { ShardAnswer } from '../server/shard.ts';
 import type { ShardStatement } from '../server/traced-run.ts';
-import { type Asker, createLane, type Lane } from './lane.ts';
+import type { Asker } from './flight.ts';
+import { createLane, type Lane } from './lane.ts';
 
 /** What a read for several requests has: nothing that belongs to one of them. */
 export interface SharedReadContext {
