@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +19,13 @@ export interface Ran {
 }
 
 /** Runs the real command in a folder and waits for its end. */
-export async function runWeft(directory: string, ...args: readonly string[]): Promise<Ran> {
+export async function runWeft(
+  directory: string,
+  ...given: readonly (string | { readonly stdin: string })[]
+): Promise<Ran> {
+  const args = given.filter((one) => typeof one === 'string');
   const child = spawn(process.execPath, ['--import', COUNT_CPU, WEFT, ...args], { cwd: directory });
+  child.stdin.end(given.map((one) => (typeof one === 'string' ? '' : one.stdin)).join(''));
   const read = { out: '', progress: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     read.out += text;
@@ -46,4 +51,46 @@ export function smallGraph(): { directory: string; sdl(text: string): void; oper
     sdl: (text) => write('users.graphql', `${LINK}\n${text}`),
     operation: (text) => write('operations/profile.graphql', text),
   };
+}
+
+const SHOP = {
+  'subgraphs.yaml': `subgraphs:
+  users:
+    schema: users.graphql
+    url: http://users.test/graphql
+  reviews:
+    schema: reviews.graphql
+    url: http://reviews.test/graphql
+`,
+  'users.graphql': `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@requiresScopes"])
+directive @cacheControl(maxAge: Int) on FIELD_DEFINITION | OBJECT
+type Query { user(id: ID!): User @cacheControl(maxAge: 60) }
+
+type User @key(fields: "id") @cacheControl(maxAge: 60) {
+  id: ID!
+  name: String! @shareable
+  email: String @requiresScopes(scopes: [["pii"]])
+  old: String
+}
+`,
+  'reviews.graphql': `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@provides"])
+directive @cacheControl(maxAge: Int) on FIELD_DEFINITION | OBJECT
+type Query { latest: [Review!] @cacheControl(maxAge: 30) }
+type Review @cacheControl(maxAge: 30) { body: String author: User! @provides(fields: "name") @cacheControl(maxAge: 30) }
+type User @key(fields: "id") { id: ID! name: String! @external }
+`,
+  'operations/latest.graphql': 'query Latest { latest { body author { name } } }\n',
+  'operations/profile.graphql': 'query Profile {\n  user(id: 1) {\n    name\n    old\n  }\n}\n',
+};
+
+/** A folder with a graph of two subgraphs, where each compare of a check has something to find. */
+export function shopGraph() {
+  const directory = mkdtempSync(join(tmpdir(), 'weft-shop-'));
+  mkdirSync(join(directory, 'operations'));
+  for (const [file, text] of Object.entries(SHOP)) writeFileSync(join(directory, file), text);
+  const change = (file: string) => (by: (sdl: string) => string) => {
+    const path = join(directory, file);
+    writeFileSync(path, by(readFileSync(path, 'utf8')));
+  };
+  return { directory, users: change('users.graphql'), reviews: change('reviews.graphql') };
 }

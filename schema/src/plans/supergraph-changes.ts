@@ -29,12 +29,12 @@ export function supergraphChanges(base: DocumentNode, next: DocumentNode): Super
     const isRoot = roots.has(name);
     if (!isRoot) touched.add(name);
     if (was === undefined || is === undefined) continue;
-    if (!isRoot) changes.push(...changeOf(name, was, is, 'type'));
+    if (!isRoot) changes.push(...changeOf(name, keysOf(was), keysOf(is)));
     const fields = fieldsOf(was);
     for (const [field, node] of fieldsOf(is)) {
       const same = fields.get(field);
       if (same === undefined) continue;
-      const found = changeOf(`${name}.${field}`, same, node, 'field');
+      const found = changeOf(`${name}.${field}`, answersOf(same, was), answersOf(node, is));
       changes.push(...found);
       if (isRoot && found.length > 0) touched.add(`${name}.${field}`);
     }
@@ -62,31 +62,27 @@ function fieldsOf(node: DefinitionNode): Map<string, Element> {
   return new Map((node.fields ?? []).map((field) => [field.name.value, field as Element]));
 }
 
-function changeOf(coordinate: string, before: Element, after: Element, what: 'type' | 'field'): SupergraphChange[] {
-  const [from, to] = [joinsOf(before, what), joinsOf(after, what)];
+function changeOf(coordinate: string, from: string, to: string): SupergraphChange[] {
   if (from === to) return [];
-  const all = 'whoever has its type';
-  const message = `${coordinate} was answered by ${from || all}, and is by ${to || all}.`;
-  return [{ coordinate, message }];
+  return [{ coordinate, message: `${coordinate} was answered by ${from}, and is by ${to}.` }];
 }
 
-/** `products by id, sku; inventory by id` of a type; `products, orders (provided)` of a field. */
-function joinsOf({ directives = [] }: Element, what: 'type' | 'field'): string {
-  const joins = directives.filter(({ name }) => name.value === `join__${what}`).map(argumentsOf);
-  if (what === 'type') {
-    const byGraph = Map.groupBy(joins, ({ graph }) => String(graph).toLowerCase());
-    return [...byGraph]
-      .map(
-        ([graph, all]) =>
-          `${graph}${listOf(
-            ' by ',
-            all.flatMap(({ key }) => key ?? []),
-          )}`,
-      )
-      .join('; ');
-  }
-  return joins
-    .map(({ graph, external, requires, provides, overrideLabel }) => {
+/** `products by id, sku; inventory by id`: the subgraphs that know a type, and the keys that lead there. */
+function keysOf(type: Element): string {
+  const byGraph = Map.groupBy(joinsOf(type, 'type'), ({ graph }) => String(graph).toLowerCase());
+  const parts = [...byGraph].map(([graph, joins]) => {
+    const keys = joins.flatMap(({ key }) => key ?? []);
+    return keys.length === 0 ? graph : `${graph} by ${keys.join(', ')}`;
+  });
+  return parts.join('; ');
+}
+
+/** `products, orders (provides name)`: the subgraphs that answer a field. Without a word of its own, those of its type. */
+function answersOf(field: Element, type: Element): string {
+  const own = joinsOf(field, 'field');
+  const joins = own.length > 0 ? own : joinsOf(type, 'type').map(({ graph }) => ({ graph }));
+  const parts = joins.map(
+    ({ graph, external, requires, provides, overrideLabel }: Readonly<Record<string, unknown>>) => {
       const notes = [
         external === true ? 'external' : [],
         requires === undefined ? [] : `requires ${String(requires)}`,
@@ -94,14 +90,15 @@ function joinsOf({ directives = [] }: Element, what: 'type' | 'field'): string {
         overrideLabel === undefined ? [] : `overrides for ${String(overrideLabel)}`,
       ].flat();
       return `${String(graph).toLowerCase()}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
-    })
-    .join(', ');
+    },
+  );
+  return [...new Set(parts)].join(', ');
+}
+
+function joinsOf({ directives = [] }: Element, what: 'type' | 'field'): Readonly<Record<string, unknown>>[] {
+  return directives.filter(({ name }) => name.value === `join__${what}`).map(argumentsOf);
 }
 
 function argumentsOf({ arguments: given = [] }: DirectiveNode): Readonly<Record<string, unknown>> {
   return Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
-}
-
-function listOf(before: string, items: readonly unknown[]): string {
-  return items.length === 0 ? '' : `${before}${items.join(', ')}`;
 }

@@ -38,22 +38,27 @@ async function run(_flags: FlagValues, [given]: readonly string[], terminal: Ter
 
 /** The lines about each code, the meaning first. */
 async function explanations(): Promise<Map<string, readonly string[]>> {
-  const { CHECK_CODES, compositionCodes, RULES } = await import('@weft/schema');
+  const { CHECK_CODES, compositionCodes, hintCodes, RULES } = await import('@weft/schema');
   const texts = new Map<string, readonly string[]>();
   for (const code of Object.keys(ERROR_CODES).filter(isErrorCode)) {
     const { status, retry, meaning } = ERROR_CODES[code];
     texts.set(code, [meaning, RETRY[retry], `HTTP ${status} when the answer has no data.`]);
   }
   for (const [code, meaning] of compositionCodes()) {
-    if (!texts.has(code))
-      texts.set(code, [meaning.replace(/\s*\n\s*/g, ' '), 'Of composition: subgraphs with it do not compose.']);
+    texts.set(code, [oneLine(meaning), 'Of composition: subgraphs with it do not compose.']);
   }
+  for (const [code, meaning] of hintCodes())
+    texts.set(code, [oneLine(meaning), 'A hint of composition: it composes all the same.']);
   for (const [code, { meaning, cure }] of Object.entries(CHECK_CODES)) texts.set(code, [meaning, cure]);
   for (const [rule, { what, used, unused, unknown }] of Object.entries(RULES)) {
     const decides = `Used: ${used}; unused: ${unused}; where nobody knows: ${unknown}.`;
     texts.set(rule, [`${what[0]?.toUpperCase()}${what.slice(1)}.`, decides, ...(isApprovable(rule) ? [APPROVE] : [])]);
   }
   return texts;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
 }
 
 const APPROVE = 'Only an approval turns it green: weft approve FINGERPRINT --reason "..." --until 7d.';
