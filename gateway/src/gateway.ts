@@ -117,6 +117,7 @@ async function openGraph(config: GatewayConfig, telemetry: Telemetry, fetchPlane
     pollMs,
     telemetry,
     build: (sdl) => buildGeneration(sdl, { config, telemetry, call }),
+    prepare: (next, before) => warmUp(next, before, { ...config.planning, log: telemetry.log }),
     onStopped: () => keepNeededConnections(),
   });
   opened.push(source.stop);
@@ -143,6 +144,21 @@ async function openGraph(config: GatewayConfig, telemetry: Telemetry, fetchPlane
       await Promise.all([source.reload(), urls?.reload()]);
     },
   };
+}
+
+/** Operations in use are planned on the next supergraph while the one before still serves. */
+async function warmUp(
+  next: GatewayGeneration,
+  before: GatewayGeneration,
+  options: GatewayConfig['planning'] & { readonly log: Telemetry['log'] },
+): Promise<void> {
+  const used = before.used(options.warmUp);
+  if (used.length === 0) return;
+  const started = performance.now();
+  const bounds = { signal: new AbortController().signal, deadlineMs: started + options.warmUpTimeout };
+  const ready = await next.warm(used, bounds);
+  const durationMs = Math.round(performance.now() - started);
+  options.log.info({ operations: used.length, ready, durationMs }, 'Operations were planned for the next supergraph.');
 }
 
 async function closeAll(opened: Opened): Promise<void> {

@@ -2,7 +2,7 @@ import { loadSupergraph } from '@weft/supergraph';
 import type { Telemetry } from '@weft/telemetry';
 import type { GatewayConfig } from './config/index.ts';
 import { createApolloEngine } from './execution/apollo/engine.ts';
-import type { EngineOptions } from './execution/engine.ts';
+import type { EngineOptions, UsedOperation } from './execution/engine.ts';
 import { createWeftEngine } from './execution/weft/engine.ts';
 import { createApolloHost, supergraphId } from './operation/apollo-host.ts';
 import type { OperationHost } from './operation/operation-stage.ts';
@@ -15,10 +15,15 @@ export interface GatewayGeneration extends Generation {
   readonly host: OperationHost;
   /** Of the addresses of its subgraphs. */
   readonly origins: readonly string[];
+  /** Operations that it was asked, the most used first. */
+  used(most: number): readonly UsedOperation[];
+  /** Plans operations of the generation before, so that nobody waits for that after the swap. */
+  warm(used: readonly UsedOperation[], bounds: { signal: AbortSignal; deadlineMs: number }): Promise<number>;
 }
 
 /** Each engine by its name in the configuration. */
 const ENGINES = { apollo: createApolloEngine, weft: createWeftEngine };
+const MIB = 1024 * 1024;
 
 /**
  * @throws GraphError SUPERGRAPH_INVALID
@@ -35,7 +40,9 @@ export async function buildGeneration(
     trustSubgraphErrors: config.secrets !== undefined,
     errorExtensions: config.errors.extensions,
   };
-  const engine = await ENGINES[config.engine]({ ...engineOptions, telemetry });
+  const { planner, timeout: timeoutMs, maxMemoryBytes } = config.planning;
+  const planning = { planner, threads: { timeoutMs, maxMemoryMb: Math.floor(maxMemoryBytes / MIB) } };
+  const engine = await ENGINES[config.engine]({ ...engineOptions, planning, telemetry });
   const executor = admitted(
     engine,
     validatedStages({ schema: engine.schema, access, demand, ...config.demandControl }),
@@ -45,6 +52,8 @@ export async function buildGeneration(
     id: host.id,
     host,
     origins: subgraphs.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url).origin] : [])),
+    used: (most) => engine.used?.(most) ?? [],
+    warm: async (used, bounds) => (await engine.warm?.(used, bounds)) ?? 0,
     async stop() {
       await host.stop();
       await engine.stop();

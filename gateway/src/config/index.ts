@@ -11,6 +11,7 @@ import { headers } from './headers.ts';
 import { http } from './http.ts';
 import { limits } from './limits.ts';
 import { mode } from './mode.ts';
+import { planning } from './planning.ts';
 import { responseCache } from './response-cache.ts';
 import { secrets } from './secrets.ts';
 import { supergraph } from './supergraph.ts';
@@ -24,6 +25,7 @@ export const gatewayConfig = z.strictObject({
   http,
   supergraph,
   engine,
+  planning,
   secrets,
   unsigned,
   traffic,

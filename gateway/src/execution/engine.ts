@@ -39,7 +39,17 @@ export interface Engine {
   execute(operation: EngineOperation, context: OperationContext): Promise<ExecutionResult>;
   /** The same for who does not read the data, only passes it on. Absent: this engine knows objects alone. */
   answer?(operation: EngineOperation, context: OperationContext): Promise<EngineAnswer>;
+  /** Operations that it was asked, the most used first; absent: it makes no plans beforehand. */
+  used?(most: number): readonly UsedOperation[];
+  /** Makes plans for operations of another engine as far as they fit this schema; gives how many are ready. Never rejects. */
+  warm?(used: readonly UsedOperation[], bounds: { signal: AbortSignal; deadlineMs: number }): Promise<number>;
   stop(): Promise<void>;
+}
+
+export interface UsedOperation {
+  readonly operation: Omit<EngineOperation, 'variables'>;
+  /** Values of its conditions that it came with. */
+  readonly conditions: readonly ((variable: string) => boolean)[];
 }
 
 export interface EngineOptions {

@@ -10,6 +10,8 @@ export interface SupergraphSourceOptions<G extends Generation> {
   readonly telemetry: Telemetry;
   /** Builds a whole generation off to the side; what it throws refuses the supergraph. */
   readonly build: (sdl: string) => Promise<G>;
+  /** Makes a generation ready for what the one before is asked; then they are swapped. Never rejects. */
+  readonly prepare: (next: G, before: G) => Promise<void>;
   readonly onStopped: () => void;
 }
 
@@ -54,6 +56,7 @@ export async function openSupergraph<G extends Generation>(
     async onText(text) {
       try {
         const next = await options.build(text);
+        await options.prepare(next, generations.current);
         generations.swap(next);
         swaps.add({ outcome: 'taken' });
         log.info({ supergraph: next.id, file }, 'Another supergraph is served.');

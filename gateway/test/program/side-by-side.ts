@@ -2,45 +2,53 @@ import { isUtf8 } from 'node:buffer';
 import { isGraphError } from '@weft/errors';
 import { loadSupergraph } from '@weft/supergraph';
 import { createTelemetry } from '@weft/telemetry';
-import { type FieldNode, type GraphQLError, getVariableValues, parse } from 'graphql';
+import { type FieldNode, type GraphQLError, getVariableValues, Kind, parse, print } from 'graphql';
 import { complete } from '../../src/execution/objects/complete.ts';
 import { ErrorList } from '../../src/execution/objects/error-list.ts';
 import type { Run, RunOptions } from '../../src/execution/objects/run.ts';
 import { runSteps } from '../../src/execution/objects/run-steps.ts';
 import { createTypeRelations } from '../../src/execution/objects/type-relations.ts';
 import { namesInFieldSets } from '../../src/execution/plan/field-sets.ts';
-import { createApolloPlanner } from '../../src/execution/planner/apollo-planner.ts';
-import { createSubgraphTypes } from '../../src/execution/planner/subgraph-types.ts';
-import { bytesOverTexts, type CallBytes } from '../../src/execution/program/call-bytes.ts';
+import { type Plannable, type PlannerNames, toPlannable } from '../../src/execution/plan/plannable.ts';
+import { reservedNames } from '../../src/execution/planner/planners.ts';
+import { createPlanRequest, type PlanRequestNow } from '../../src/execution/planning/plan-request.ts';
+import { bytesOverTexts } from '../../src/execution/program/call-bytes.ts';
 import { compileProgram, type NoProgram, type Program } from '../../src/execution/program/program.ts';
 import { replaying } from '../../src/execution/program/replay.ts';
 import { runProgram } from '../../src/execution/program/run-program.ts';
-import type { CompiledOperation } from '../../src/execution/weft/compiled-operation.ts';
-import { type KnownOperationOptions, knownOperation } from '../../src/execution/weft/known-operation.ts';
+import {
+  type CompileContext,
+  type CompiledOperation,
+  compileOperation,
+} from '../../src/execution/weft/compiled-operation.ts';
+import { conditionsOf } from '../../src/execution/weft/conditions.ts';
 import type { OperationContext } from '../../src/operation-context.ts';
-import type { CallSubgraph } from '../../src/subgraph-call.ts';
+import type { CallBytes, CallSubgraph } from '../../src/subgraph-call.ts';
 
 const telemetry = createTelemetry({ service: 'program-test', logLevel: 'silent' });
 
-export function contextOf(sdl: string): KnownOperationOptions {
+export interface BothContext extends CompileContext {
+  readonly names: PlannerNames;
+  readonly plan: PlanRequestNow;
+}
+
+export function contextOf(sdl: string): BothContext {
   const { document, schema, supergraph } = loadSupergraph(sdl);
-  const planner = createApolloPlanner(document);
   const whole = supergraph.schema.toGraphQLJSSchema();
   return {
-    planner,
+    plan: createPlanRequest({ supergraphSdl: sdl, planner: 'apollo' }),
     schema,
     supergraph: whole,
-    subgraphTypes: createSubgraphTypes(supergraph),
     relations: createTypeRelations(whole),
     addressOf: () => '',
     generateCode: true,
-    names: { reserved: planner.reservedNames, inFieldSets: namesInFieldSets(document) },
+    names: { reserved: reservedNames('apollo', document), inFieldSets: namesInFieldSets(document) },
   };
 }
 
 /** An operation that both executors can run. */
 export interface BothWays {
-  readonly context: KnownOperationOptions;
+  readonly context: BothContext;
   readonly compiled: CompiledOperation;
   readonly program: Program | NoProgram;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -50,19 +58,33 @@ export interface BothWays {
 /** Undefined: the schema does not take the variables. */
 export function compileBothWays(
   text: string,
-  context: KnownOperationOptions,
+  context: BothContext,
   variables: Readonly<Record<string, unknown>> = {},
 ): BothWays | undefined {
-  const known = knownOperation(parse(text), undefined, context);
-  const { coerced } = getVariableValues(context.schema, known.variableDefinitions, variables);
+  const document = parse(text);
+  const [{ variableDefinitions = [] } = {}] = document.definitions.filter(
+    (one) => one.kind === Kind.OPERATION_DEFINITION,
+  );
+  const { coerced } = getVariableValues(context.schema, variableDefinitions, variables);
   if (coerced === undefined) return undefined;
   const isTrue = (variable: string): boolean => coerced[variable] === true;
-  const compiled = known.compiled(isTrue);
+  const plannable = toPlannable(document, undefined, context.names);
+  const compiled = compileOperation(plannable, stepsOf(plannable, isTrue, context), context);
   let program = compileProgram({ ...context, ...compiled });
   if ('unsupported' in program && program.undecided) {
     program = compileProgram({ ...context, ...compiled, decided: isTrue });
   }
   return { context, compiled, program, variables, isTrue };
+}
+
+function stepsOf(plannable: Plannable, isTrue: (variable: string) => boolean, { plan }: BothContext) {
+  const { variables } = conditionsOf([plannable.document]);
+  const decided = variables.map((variable) => [variable, isTrue(variable)] as const);
+  const text = print(plannable.document);
+  const forAll = plannable.operation.operation !== 'mutation' || variables.length === 0;
+  const steps = (forAll ? plan({ text, decided: undefined }) : undefined) ?? plan({ text, decided });
+  if (steps === undefined) throw new Error('no plan fits');
+  return steps;
 }
 
 /** `how`: who wrote the answer of the program's run. */

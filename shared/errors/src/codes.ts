@@ -42,6 +42,12 @@ export const ERROR_CODES = {
     meaning:
       'The operation asks for too much, once its fragments are spread out and its lists are filled, or is too large to be planned.',
   },
+  QUERY_PLANNING_FAILED: {
+    status: 422,
+    retry: 'changed',
+    meaning:
+      'The operation is valid, but no way is known to ask the subgraphs for it; written in another way it may be answered.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retry: 'changed',

@@ -40,7 +40,7 @@ export function planOperation(
   try {
     return plan(operation.operation === 'mutation' ? narrowed(false) : document);
   } catch (error) {
-    if (!isGraphError(error) || error.code !== 'INTERNAL_SERVER_ERROR') throw error;
+    if (!isGraphError(error) || error.code !== 'QUERY_PLANNING_FAILED') throw error;
     return plan(withinBound(narrowed(true), error));
   }
 }

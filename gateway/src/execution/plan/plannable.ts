@@ -43,14 +43,19 @@ export function toPlannable(document: DocumentNode, operationName: string | unde
           : undefined,
     },
   );
-  const operation = renamed.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return plannableOf(renamed);
+}
+
+/** A document of one operation whose names are such already. */
+export function plannableOf(document: DocumentNode): Plannable {
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) throw new Error('the document has no such operation');
   const fragments = new Map(
-    renamed.definitions.flatMap((definition) =>
+    document.definitions.flatMap((definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
     ),
   );
-  return { document: renamed, operation, fragments };
+  return { document, operation, fragments };
 }
 
 function prefixedField(field: FieldNode, names: PlannerNames): FieldNode | undefined {

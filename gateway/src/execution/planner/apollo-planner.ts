@@ -30,7 +30,6 @@ export function createApolloPlanner(supergraph: DocumentNode): Planner {
   let plain: CorrectedPlanner | undefined;
   return {
     name: 'apollo',
-    reservedNames: main.fieldNames,
     plan(request) {
       try {
         return main.plan(request);
@@ -43,7 +42,7 @@ export function createApolloPlanner(supergraph: DocumentNode): Planner {
       } catch (error) {
         if (isTooLarge(error)) throw tooLarge(error);
         const log = { reason: messageOf(error) };
-        throw new GraphError('INTERNAL_SERVER_ERROR', 'This operation cannot be planned.', { log, cause: error });
+        throw new GraphError('QUERY_PLANNING_FAILED', 'This operation cannot be planned.', { log, cause: error });
       }
     },
   };
@@ -58,7 +57,6 @@ function tooLarge(cause: unknown): GraphError {
 }
 
 interface CorrectedPlanner {
-  readonly fieldNames: ReadonlySet<string>;
   plan(request: PlanRequest): QueryPlan;
 }
 
@@ -73,7 +71,6 @@ function correctedPlanner(supergraph: DocumentNode): CorrectedPlanner {
   });
   const context = { served: servedFields(virtual.supergraph), schema: built.schema.toGraphQLJSSchema() };
   return {
-    fieldNames: fieldNames(virtual.supergraph),
     plan({ document, operationName }) {
       const build = (): QueryPlan => {
         const name = operationName !== undefined && { operationName };
@@ -88,6 +85,11 @@ function correctedPlanner(supergraph: DocumentNode): CorrectedPlanner {
       return careful;
     },
   };
+}
+
+/** Names that fetches may use for fields that the client did not ask for. */
+export function apolloReservedNames(supergraph: DocumentNode): ReadonlySet<string> {
+  return fieldNames(withVirtualFields(supergraph).supergraph);
 }
 
 function fieldNames({ definitions }: DocumentNode): ReadonlySet<string> {

@@ -10,12 +10,10 @@ export interface PlanRequest {
 /** Plans operations on one supergraph; lives as long as its generation. */
 export interface Planner {
   readonly name: string;
-  /** Names that its fetches may use for fields that the client did not ask for; no alias of a client may be one. */
-  readonly reservedNames: ReadonlySet<string>;
   /**
    * Synchronous: from a millisecond for a small operation to a second for a large one on a large graph.
    *
-   * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE for an operation too large to plan, INTERNAL_SERVER_ERROR for one that the
+   * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE for an operation too large to plan, QUERY_PLANNING_FAILED for one that the
    * planner cannot plan.
    */
   plan(request: PlanRequest): QueryPlan;

@@ -1,19 +1,10 @@
-import { GraphError } from '@weft/errors';
 import type { GraphQLSchema } from 'graphql';
 import { createIntrospection } from '../objects/introspect.ts';
 import { type ObjectShape, objectShape } from '../objects/shapes.ts';
 import { type ProgramContext, type StepProgram, stepProgram } from '../objects/step-program.ts';
-import { awaitRequirements } from '../plan/await-requirements.ts';
-import type { ConditionSet } from '../plan/condition-sets.ts';
-import { hasConditionalRequirements } from '../plan/conditional-requirements.ts';
-import { draftSteps } from '../plan/draft-steps.ts';
-import { mergeSteps } from '../plan/merge-steps.ts';
 import type { OperationPlan } from '../plan/operation-plan.ts';
-import { type PlanContext, planOperation } from '../plan/plan-operation.ts';
 import type { Plannable } from '../plan/plannable.ts';
-import { printSteps } from '../plan/print-steps.ts';
-import { type ProvidedContext, providedBy } from '../plan/provided.ts';
-import { uncoveredField } from '../plan/uncovered-field.ts';
+import type { PlanStep } from '../plan/steps.ts';
 import { conditionsOf } from './conditions.ts';
 import { createPrograms, type ProgramFor } from './programs.ts';
 
@@ -27,7 +18,9 @@ export interface CompiledOperation {
   readonly programFor: ProgramFor;
 }
 
-export interface CompileContext extends ProgramContext, ProvidedContext, PlanContext {
+export interface CompileContext extends ProgramContext {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
   /** False: operations run over objects, and no code is generated. */
   readonly generateCode: boolean;
 }
@@ -35,28 +28,14 @@ export interface CompileContext extends ProgramContext, ProvidedContext, PlanCon
 /** Shapes kept for one operation, one for each set of values that its conditions have had. */
 const MOST_SHAPES = 64;
 
-/**
- * Undefined when the operation has no plan that fits all values of its conditions, and none were `decided`.
- *
- * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE; INTERNAL_SERVER_ERROR for a plan that would not answer the operation.
- */
+/** Makes ready all that can be before an operation runs. */
 export function compileOperation(
-  plannable: Plannable,
-  decided: ConditionSet | undefined,
+  { operation, fragments }: Plannable,
+  steps: readonly PlanStep[],
   context: CompileContext,
-): CompiledOperation | undefined {
+): CompiledOperation {
   const { schema } = context;
-  const { operation, fragments } = plannable;
-  const drafts = awaitRequirements(draftSteps(planOperation(plannable, decided, context)));
-  const plan: OperationPlan = { steps: printSteps(mergeSteps(drafts)), operation, fragments };
-  const provided = providedBy(plan.steps, context);
-  const uncovered = uncoveredField(plan, provided, { schema, decided: decided ?? new Map() });
-  if (decided === undefined && (uncovered !== undefined || hasConditionalRequirements(plan.steps, provided))) {
-    return undefined;
-  }
-  if (uncovered !== undefined) {
-    throw new GraphError('INTERNAL_SERVER_ERROR', 'This operation cannot be planned.', { log: { uncovered } });
-  }
+  const plan: OperationPlan = { steps, operation, fragments };
   const programs = plan.steps.map((step) => stepProgram(step, context));
   return {
     plan,

@@ -12,20 +12,33 @@ import type { Run, RunOptions } from '../objects/run.ts';
 import { runSteps } from '../objects/run-steps.ts';
 import { createTypeRelations } from '../objects/type-relations.ts';
 import { namesInFieldSets } from '../plan/field-sets.ts';
-import { createApolloPlanner } from '../planner/apollo-planner.ts';
-import { createSubgraphTypes } from '../planner/subgraph-types.ts';
+import { type PlannerName, reservedNames } from '../planner/planners.ts';
+import { createPlanningHere } from '../planning/plan-request.ts';
+import type { Planning } from '../planning/planning.ts';
+import { createPlanningThreads } from '../planning/planning-threads.ts';
+import type { WaitBounds } from '../planning/shared-wait.ts';
 import { answerBytes } from '../program/answer-bytes.ts';
 import { bytesOverTexts } from '../program/call-bytes.ts';
 import type { Program } from '../program/program.ts';
 import type { CompiledOperation } from './compiled-operation.ts';
 import { type KnownOperation, type KnownOperationOptions, knownOperation } from './known-operation.ts';
 import { createOperationStore } from './operation-store.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface WeftEngineOptions extends EngineOptions {
   readonly telemetry: Telemetry;
   /** False: no code is generated, operations run over objects alone. */
   readonly generateCode?: boolean;
+  readonly planning?: PlanningOptions;
 }
+
+export interface PlanningOptions {
+  readonly planner: PlannerName;
+  /** Undefined: plans are made on the thread that asks, without bounds; for tools that keep nobody waiting. */
+  readonly threads: { readonly timeoutMs: number; readonly maxMemoryMb: number } | undefined;
+}
+
+const PLAN_HERE: PlanningOptions = { planner: 'apollo', threads: undefined };
 
 /**
  * Our own engine: plans of @apollo/query-planner with their faults mended, made into as few requests as can be. They run as
@@ -35,19 +48,19 @@ export interface WeftEngineOptions extends EngineOptions {
  */
 export async function createWeftEngine(options: WeftEngineOptions): Promise<Engine> {
   const { telemetry, call, callBytes = bytesOverTexts(call) } = options;
-  const context = createContext(options);
+  const context = await createContext(options);
   const { schema, relations } = context;
   const operations = createOperationStore(({ document, operationName }) =>
     knownOperation(document, operationName, context),
   );
   const runOptions: RunOptions = { ...options, relations, log: telemetry.log };
 
-  const begin = async (operation: EngineOperation): Promise<Begun | ExecutionResult> => {
+  const begin = async (operation: EngineOperation, bounds: WaitBounds): Promise<Begun | ExecutionResult> => {
     const { variables } = operation;
     const known = operations.get(operation);
     const isTrue = conditionsIn(known, variables, context);
     if ('errors' in isTrue) return isTrue;
-    return { compiled: await compiledBy(known, isTrue, telemetry), variables, isTrue };
+    return { compiled: await compiledBy(known, isTrue, { bounds, telemetry }), variables, isTrue };
   };
   const overObjects = async (begun: Begun, operationContext: OperationContext, way: CallSubgraph) => {
     const { compiled, variables, isTrue } = begun;
@@ -70,19 +83,21 @@ export async function createWeftEngine(options: WeftEngineOptions): Promise<Engi
     schema,
     execute: (operation, operationContext) =>
       telling(async () => {
-        const begun = await begin(operation);
+        const begun = await begin(operation, operationContext);
         return 'compiled' in begun ? await overObjects(begun, operationContext, call) : begun;
       }),
     answer: (operation, operationContext) =>
       telling<EngineAnswer>(async () => {
-        const begun = await begin(operation);
+        const begun = await begin(operation, operationContext);
         if (!('compiled' in begun)) return begun;
         const program = begun.compiled.programFor(begun.isTrue);
         return program === undefined
           ? await overObjects(begun, operationContext, call)
           : await overBytes(program, begun, operationContext);
       }),
-    async stop() {},
+    used: (most) => operations.used(most).map(({ operation, known }) => ({ operation, conditions: known.known() })),
+    warm: (used, bounds) => warmUp(used, bounds, { operations, schema }),
+    stop: () => context.planning.stop(),
   };
 }
 
@@ -94,21 +109,26 @@ interface Begun {
   readonly isTrue: IsTrue;
 }
 
-function createContext({ supergraphSdl, generateCode = true }: WeftEngineOptions): KnownOperationOptions {
+async function createContext(options: WeftEngineOptions): Promise<KnownOperationOptions> {
+  const { supergraphSdl, generateCode = true, planning = PLAN_HERE } = options;
   const { document, schema, supergraph, subgraphs } = loadSupergraph(supergraphSdl);
-  const planner = createApolloPlanner(document);
   const addresses = new Map(subgraphs.map(({ name, url }) => [name, url]));
   const whole = supergraph.schema.toGraphQLJSSchema();
   return {
-    planner,
+    planning: await createPlanning(planning, options),
     schema,
     generateCode,
     supergraph: whole,
-    subgraphTypes: createSubgraphTypes(supergraph),
     relations: createTypeRelations(whole),
     addressOf: (subgraph) => addresses.get(subgraph) ?? '',
-    names: { reserved: planner.reservedNames, inFieldSets: namesInFieldSets(document) },
+    names: { reserved: reservedNames(planning.planner, document), inFieldSets: namesInFieldSets(document) },
   };
+}
+
+async function createPlanning({ planner, threads }: PlanningOptions, options: WeftEngineOptions): Promise<Planning> {
+  const source = { planner, supergraphSdl: options.supergraphSdl };
+  if (threads === undefined) return createPlanningHere(source);
+  return await createPlanningThreads({ ...source, ...threads, log: options.telemetry.log });
 }
 
 /** What is expected to go wrong is in the answer. */
@@ -138,11 +158,11 @@ function conditionsIn(
 function compiledBy(
   known: KnownOperation,
   isTrue: IsTrue,
-  telemetry: Telemetry,
+  { bounds, telemetry }: { readonly bounds: WaitBounds; readonly telemetry: Telemetry },
 ): CompiledOperation | Promise<CompiledOperation> {
-  if (!telemetry.exporting) return known.compiled(isTrue);
+  if (!telemetry.exporting) return known.compiled(isTrue, bounds);
   const attributes = { [ATTRIBUTES.cache]: known.has(isTrue) ? 'hit' : 'miss' };
-  return telemetry.span(SPANS.gatewayPlan, { attributes }, async () => known.compiled(isTrue));
+  return telemetry.span(SPANS.gatewayPlan, { attributes }, async () => known.compiled(isTrue, bounds));
 }
 
 /** A condition takes `Boolean!`, but a variable with a default may still be sent as null. Undefined: of another operation. */

@@ -1,0 +1,28 @@
+import { byteSize, duration } from '@weft/config';
+import { z } from 'zod';
+
+/** `planning:` in gateway.yaml. */
+export const planning = z
+  .strictObject({
+    planner: z
+      .enum(['apollo'])
+      .default('apollo')
+      .describe('What plans operations. apollo: @apollo/query-planner with its faults mended.'),
+    timeout: duration('3s').describe(
+      'Longest time for the plan of one operation. Plans are made in threads of their own, so that nobody else waits.',
+    ),
+    maxMemoryBytes: byteSize('512MiB', { min: '64MiB' }).describe(
+      'Largest heap of a planning thread. An operation whose plan needs more is refused.',
+    ),
+    warmUp: z
+      .int()
+      .min(0)
+      .max(1_000)
+      .default(200)
+      .describe(
+        'Operations, the most used ones, that are planned on another supergraph before it is swapped in. 0: none are.',
+      ),
+    warmUpTimeout: duration('10s').describe('Longest time for that; then the supergraph is swapped in as it is.'),
+  })
+  .prefault({})
+  .describe('How the engine weft plans operations.');

@@ -1,0 +1,142 @@
+import { GraphError } from '@weft/errors';
+import type { Log } from '@weft/telemetry';
+import type { PlanStep } from '../plan/steps.ts';
+import { type PlanningSource, planningFailed } from './plan-request.ts';
+import type { Planning, PlanningRequest } from './planning.ts';
+import { startThread, type Thread, type ThreadLimits, ThreadLost } from './thread.ts';
+
+export interface PlanningThreadsOptions extends PlanningSource, ThreadLimits {
+  /** Longest time for one plan. */
+  readonly timeoutMs: number;
+  readonly log: Log;
+}
+
+/** Threads of one generation. The second is started when the first is held up, and ends when there is nothing for it. */
+const MOST_THREADS = 2;
+/** How long requests wait behind one that takes long before another thread is started for them. */
+const PATIENCE_MS = 150;
+const IDLE_MS = 30_000;
+/** Characters of an operation. */
+const MOST_LOGGED = 2_000;
+
+interface Job {
+  readonly request: PlanningRequest;
+  readonly signal: AbortSignal | undefined;
+  readonly done: (steps: readonly PlanStep[] | undefined) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Plans off the event loop, each plan within bounds of time and memory; a thread that goes over them is ended, and another
+ * one takes its place. Every plan is made so, because nothing about an operation tells what its plan costs: six fields can
+ * take a planner all memory that there is.
+ *
+ * Resolves when the first thread is ready.
+ *
+ * @throws UserError when the planner does not run on this machine.
+ */
+export async function createPlanningThreads(options: PlanningThreadsOptions): Promise<Planning> {
+  const queue: Job[] = [];
+  const idle = new Set<Thread>();
+  const all = new Set<Thread>();
+  let starting = 0;
+  let stopped = false;
+
+  const start = async (): Promise<void> => {
+    starting += 1;
+    try {
+      const thread = await startThread(options);
+      if (stopped) return void thread.end();
+      all.add(thread);
+      idle.add(thread);
+      thread.onExit(() => {
+        all.delete(thread);
+        idle.delete(thread);
+      });
+    } finally {
+      starting -= 1;
+    }
+    next();
+  };
+  const startAnother = (): void => {
+    start().catch((error: unknown) => {
+      options.log.error({ error }, 'A thread that plans operations could not be started.');
+      if (all.size === 0) for (const { failed } of queue.splice(0)) failed(error);
+    });
+  };
+  const next = (): void => {
+    for (const thread of idle) {
+      const job = queue.shift();
+      if (job === undefined) return;
+      idle.delete(thread);
+      void work(thread, job);
+    }
+    if (queue.length > 0 && all.size + starting === 0) startAnother();
+  };
+  const work = async (thread: Thread, job: Job): Promise<void> => {
+    const impatient = setTimeout(() => {
+      if (queue.length > 0 && idle.size === 0 && all.size + starting < MOST_THREADS) startAnother();
+    }, PATIENCE_MS).unref();
+    try {
+      job.done(await thread.plan(job.request, options.timeoutMs));
+    } catch (error) {
+      if (error instanceof ThreadLost) lost(thread, error, job);
+      job.failed(error instanceof ThreadLost ? refusal(error) : error);
+    } finally {
+      clearTimeout(impatient);
+    }
+    if (all.has(thread)) rest(thread);
+    next();
+  };
+  const lost = (thread: Thread, { message: reason }: ThreadLost, { request: { text } }: Job): void => {
+    all.delete(thread);
+    options.log.warn(
+      { reason, operation: text.slice(0, MOST_LOGGED) },
+      'The plan of an operation took its thread along.',
+    );
+    // so that the next operation need not wait for one
+    if (!stopped && all.size + starting === 0) startAnother();
+  };
+  const rest = (thread: Thread): void => {
+    idle.add(thread);
+    if (all.size > 1) setTimeout(() => idle.has(thread) && all.size > 1 && thread.end(), IDLE_MS).unref();
+  };
+
+  await start();
+  return {
+    steps(request, signal) {
+      if (stopped) return Promise.reject(shuttingDown());
+      return new Promise((done, failed) => {
+        const job: Job = { request, signal, done, failed };
+        queue.push(job);
+        signal?.addEventListener(
+          'abort',
+          () => {
+            const at = queue.indexOf(job);
+            if (at >= 0) queue.splice(at, 1);
+            failed(signal.reason);
+          },
+          { once: true },
+        );
+        next();
+      });
+    },
+    async stop() {
+      stopped = true;
+      for (const { failed } of queue.splice(0)) failed(shuttingDown());
+      await Promise.all([...all].map((thread) => thread.end()));
+    },
+  };
+}
+
+function refusal(cause: ThreadLost): GraphError {
+  if (!cause.overBounds) return planningFailed(cause);
+  return new GraphError('COST_ESTIMATED_TOO_EXPENSIVE', 'The operation is too large to be planned: ask for less.', {
+    log: { reason: cause.message },
+    cause,
+  });
+}
+
+function shuttingDown(): GraphError {
+  return new GraphError('SHUTTING_DOWN', 'This process is stopping.');
+}
