@@ -110,7 +110,8 @@ export async function benchGraph(words: readonly string[]): Promise<void> {
   if (options === 'help') return void process.stdout.write(`${HELP}\n`);
   const directory = await mkdtemp(join(tmpdir(), 'weft-bench-'));
   try {
-    const graph = await startLocal({ directory, scale: 1, production: true, progress: createProgress(process.stderr) });
+    const progress = createProgress(process.stderr);
+    const graph = await startLocal({ directory, scale: 1, production: true, demoIssuer: true, progress });
     try {
       await bench(options, graph);
     } finally {

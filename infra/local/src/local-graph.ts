@@ -1,6 +1,7 @@
 import type { Fleet } from '@weft/postgres';
 import type { Child } from './children/supervisor.ts';
 import type { Progress } from './command/progress.ts';
+import type { AcceptedTokens } from './data/token-issuer.ts';
 
 export interface LocalOptions {
   /** Data, secrets and logs; `.data` in the clone when left out. */
@@ -13,8 +14,12 @@ export interface LocalOptions {
   readonly fresh?: boolean;
   /** So many gateways, and so many processes of each subgraph. */
   readonly copies?: number;
-  /** No console, no introspection. */
+  /** No console, no introspection, and no demo users unless they are asked for. */
   readonly production?: boolean;
+  /** Accept the demo users ada and grace; left out: as long as it is not production and no other issuer is named. */
+  readonly demoIssuer?: boolean | undefined;
+  /** The issuer whose tokens are accepted, instead of the demo users. */
+  readonly accepted?: AcceptedTokens | undefined;
   /** Serve GraphiQL; building it costs some seconds, once in a clone. */
   readonly console?: boolean;
   readonly redisUrl?: string | undefined;
@@ -41,7 +46,10 @@ export interface LocalGraph {
   /** The scale that the data was seeded at. */
   readonly scale: number;
   readonly hasConsole: boolean;
-  /** A token of `ada` or `grace`. */
+  /** Whose tokens are accepted; undefined: every token is refused. */
+  readonly accepted?: AcceptedTokens | undefined;
+  readonly hasDemoUsers: boolean;
+  /** A token of `ada` or `grace`. Throws UserError when the demo users are not let in. */
   token(
     username: string,
     options?: { readonly lifetimeS?: number; readonly scopes?: readonly string[] },

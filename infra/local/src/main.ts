@@ -22,10 +22,10 @@ async function main(args: readonly string[]): Promise<number> {
   enableCompileCache(COMPILE_CACHE);
   // Loaded here, so that help and mistakes answer at once.
   const { startLocal, runOnce, welcome } = await import('./command/start.ts');
-  const { fresh, once, production, scale, port, copies, redis: redisUrl, otlp: otlpUrl, data } = command;
+  const { redis: redisUrl, otlp: otlpUrl, data, help: _, once, ...options } = command;
   const graph = await startLocal({
     ...(data === undefined ? {} : { directory: data }),
-    ...{ fresh, production, scale, port, copies, redisUrl, otlpUrl, progress },
+    ...{ ...options, redisUrl, otlpUrl, progress },
     console: !once,
     signal: interrupted.signal,
   });
@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   process.stdout.write(await welcome(graph));
-  if (port === undefined && !graph.url.includes(':4000/')) {
+  if (command.port === undefined && !graph.url.includes(':4000/')) {
     progress.note(`\n!! Port 4000 is in use by another program: the gateway is at ${graph.url}\n`);
   }
   await untilInterrupted();

@@ -12,7 +12,8 @@ export async function prepareConsole({
   onNote,
 }: {
   readonly folder: DataFolder;
-  readonly issuer: DemoIssuer;
+  /** Without it the page asks as nobody. */
+  readonly issuer: DemoIssuer | undefined;
   readonly onNote: (text: string) => void;
 }): Promise<boolean> {
   try {
@@ -20,7 +21,7 @@ export async function prepareConsole({
     await cp(directory, folder.console, { recursive: true, force: true });
     await writeConsoleConfig(folder.console, {
       endpoint: '/graphql',
-      headers: JSON.stringify({ authorization: `Bearer ${await issuer.token('ada')}` }),
+      ...(issuer === undefined ? {} : { headers: await headersOf(issuer) }),
       tabs: await consoleTabs(),
     });
     return true;
@@ -30,3 +31,7 @@ export async function prepareConsole({
     return false;
   }
 }
+
+/** Pretty, for a person reads it and puts another token in. */
+const headersOf = async (issuer: DemoIssuer): Promise<string> =>
+  JSON.stringify({ authorization: `Bearer ${await issuer.token('ada')}` }, undefined, 2);

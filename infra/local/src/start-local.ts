@@ -1,3 +1,4 @@
+import { UserError } from '@weft/errors';
 import { explainFullDisk, type Fleet } from '@weft/postgres';
 import type { SubgraphSource } from '@weft/schema';
 import type { GraphSettings } from './children/plans.ts';
@@ -5,8 +6,8 @@ import { type Child, createSupervisor, type Supervisor } from './children/superv
 import { SILENT } from './command/progress.ts';
 import { inClone } from './data/clone.ts';
 import { type DataFolder, openDataFolder } from './data/data-folder.ts';
-import { createDemoIssuer, type DemoIssuer } from './data/demo-issuer.ts';
 import { databasePasswords, type RolePasswords, requestSecrets } from './data/secrets.ts';
+import { openTokenIssuer, type TokenIssuer } from './data/token-issuer.ts';
 import { type GraphFleet, startGraphFleet } from './fleet.ts';
 import { chooseFrontDoors, FIRST_PORT } from './front-doors.ts';
 import type { LocalGraph, LocalOptions } from './local-graph.ts';
@@ -32,7 +33,7 @@ interface Start {
   readonly folder: DataFolder;
   readonly sources: readonly SubgraphSource[];
   readonly passwords: Readonly<Record<string, RolePasswords>>;
-  readonly issuer: DemoIssuer;
+  readonly issuer: TokenIssuer;
 }
 
 /**
@@ -68,7 +69,7 @@ async function openStart(options: LocalOptions, undo: Undo): Promise<Start> {
     folder.secrets,
     sources.map(({ name }) => name),
   );
-  const issuer = await createDemoIssuer(folder.secrets, folder.jwks);
+  const issuer = await openTokenIssuer(folder, options);
   return { options, undo, folder, sources, passwords, issuer };
 }
 
@@ -120,6 +121,7 @@ async function startProcesses(
     mode: production ? 'production' : 'development',
     secrets: await requestSecrets(folder.secrets),
     fleetFile: databases.fleet.file,
+    accepted: issuer.accepted,
     redisUrl,
     otlpUrl,
   };
@@ -127,7 +129,9 @@ async function startProcesses(
   const cutOff = (): void => supervisor.kill();
   signal?.addEventListener('abort', cutOff, { once: true });
   const building =
-    options.console && !production ? prepareConsole({ folder, issuer, onNote: progress.note }) : Promise.resolve(false);
+    options.console && !production
+      ? prepareConsole({ folder, issuer: issuer.demo, onNote: progress.note })
+      : Promise.resolve(false);
   const group = { supervisor, settings, passwords };
   const named = options.port !== undefined;
   await progress.step(
@@ -186,9 +190,15 @@ function describeGraph(
     fleet,
     scale,
     hasConsole,
-    token: issuer.token,
+    accepted: issuer.accepted,
+    hasDemoUsers: issuer.demo !== undefined,
+    token: issuer.demo?.token ?? refuseDemoUsers,
     stop: () => undo.run(),
   };
+}
+
+async function refuseDemoUsers(): Promise<never> {
+  throw new UserError('The demo users are not let in here: start with --demo-issuer for them.');
 }
 
 function superviseInto(folder: DataFolder, undo: Undo, { progress = SILENT }: LocalOptions): Supervisor {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { environment } from '@weft/config';
 import { commandOf, isAlive, processTree } from '@weft/postgres';
 import { waitFor } from '@weft/testing';
+import { demoToken } from '../src/index.ts';
 import { ask, type NpmStart, npmStart, npmStartIn, tokenIn } from './npm-start.ts';
 
 /** Starts are dear: each one here carries several promises, and they follow one data folder through its life. */
@@ -275,6 +276,23 @@ describe('a start on what the killed one left, with two copies of everything', (
     expect(tree.filter(isAlive)).toEqual([]);
     expect(disorder).toEqual([]);
   });
+});
+
+test('--production lets no demo user in, shows no schema, and says what to configure', async () => {
+  const closed = await start('--production', '--data', copy);
+  const url = await closed.served();
+  expect(closed.stdout()).not.toMatch(/TOKEN|ada/);
+  expect(closed.stdout()).toContain('No token is accepted: name your issuer with --jwks FILE --issuer TEXT --audience');
+  // The key that an earlier start made lies there still.
+  const token = await demoToken('ada', { directory: copy });
+  expect(await ask(url, '{ me { name } }', { token })).toMatchObject({
+    status: 401,
+    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+  expect((await ask(url, SEARCH)).errors).toBeUndefined();
+  expect((await ask(url, '{ __schema { types { name } } }')).errors).toHaveLength(1);
+  closed.child.kill('SIGTERM');
+  expect(await closed.ended).toBe(0);
 });
 
 /** A machine without curl skips what is pasted, loudly; CI has to have it. */

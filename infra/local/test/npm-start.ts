@@ -49,7 +49,7 @@ export function startedBy([program = '', ...args]: readonly string[], directory:
   void ended.then(() => {
     over = true;
   });
-  const address = (): string | undefined => /GraphQL +(http:\S+)[\s\S]*TOKEN=/.exec(said.stdout)?.[1];
+  const address = (): string | undefined => /GraphQL +(http:\S+)[\s\S]*\ncurl /.exec(said.stdout)?.[1];
   return {
     child,
     pid: child.pid ?? 0,

@@ -4,7 +4,7 @@ import { environment } from '@weft/config';
 import { PASSED_ON } from '../command/variables.ts';
 import { COMPILE_CACHE, inClone } from '../data/clone.ts';
 import type { DataFolder } from '../data/data-folder.ts';
-import { DEMO_AUDIENCE, DEMO_ISSUER } from '../data/demo-issuer.ts';
+import type { AcceptedTokens } from '../data/token-issuer.ts';
 import type { ChildPlan } from './child.ts';
 
 /** What every process of one graph is told. */
@@ -13,6 +13,8 @@ export interface GraphSettings {
   readonly mode: 'development' | 'production';
   readonly secrets: readonly string[];
   readonly fleetFile: string;
+  /** Undefined: the gateways refuse every token. */
+  readonly accepted?: AcceptedTokens | undefined;
   readonly redisUrl?: string | undefined;
   readonly otlpUrl?: string | undefined;
 }
@@ -55,7 +57,7 @@ export function gatewayPlan(
   settings: GraphSettings,
 ): ChildPlan {
   const name = copyName('gateway', copy);
-  const { folder } = settings;
+  const { folder, accepted } = settings;
   return {
     ...place(name, settings),
     kind: 'gateway',
@@ -66,9 +68,13 @@ export function gatewayPlan(
       WEFT_PORT: String(port),
       WEFT_SUPERGRAPH_FILE: folder.supergraph,
       WEFT_SUBGRAPH_URLS_FILE: folder.subgraphUrls,
-      WEFT_JWKS_FILE: folder.jwks,
-      WEFT_JWT_ISSUER: DEMO_ISSUER,
-      WEFT_JWT_AUDIENCE: DEMO_AUDIENCE,
+      ...(accepted === undefined
+        ? {}
+        : {
+            WEFT_JWKS_FILE: accepted.jwksFile,
+            WEFT_JWT_ISSUER: accepted.issuer,
+            WEFT_JWT_AUDIENCE: accepted.audience,
+          }),
       ...(console ? { WEFT_CONSOLE_DIRECTORY: folder.console } : {}),
     },
   };

@@ -11,12 +11,13 @@ const refusal = (...args: string[]): string => {
 };
 
 test('every option is read', () => {
-  const all = '--fresh --once --production --scale 0.5 --port 4100 --copies 2 --data here';
+  const all = '--fresh --once --production --demo-issuer --scale 0.5 --port 4100 --copies 2 --data here';
   expect(readCommandLine([...all.split(' '), '--redis', 'redis://127.0.0.1:1', '--otlp=http://127.0.0.1:2'])).toEqual({
     help: false,
     fresh: true,
     once: true,
     production: true,
+    demoIssuer: true,
     scale: 0.5,
     port: 4100,
     copies: 2,
@@ -50,7 +51,34 @@ test('a value that is not allowed is told with what is', () => {
   expect(refusal('--once=1')).toMatch(/--once/);
 });
 
+test('whose tokens are accepted is said whole, and never twice', () => {
+  const own = ['--jwks', 'keys.json', '--issuer', 'https://login.test', '--audience', 'shop'];
+  expect(readCommandLine(['--production', ...own])).toMatchObject({
+    production: true,
+    accepted: { jwksFile: 'keys.json', issuer: 'https://login.test', audience: 'shop' },
+  });
+  expect(refusal('--jwks', 'keys.json')).toMatch(/--jwks FILE, --issuer TEXT and --audience TEXT go together/);
+  expect(refusal(...own, '--demo-issuer')).toMatch(/exclude each other/);
+  expect(refusal('--once', ...own)).toMatch(/--once asks as a demo user; leave --jwks out/);
+  expect(refusal('--once', '--production')).toMatch(/--once asks as a demo user, .*; add --demo-issuer/);
+});
+
 test('the help names every option', () => {
-  for (const flag of ['fresh', 'scale', 'once', 'port', 'copies', 'production', 'redis', 'otlp', 'data', 'help'])
+  for (const flag of [
+    'fresh',
+    'scale',
+    'once',
+    'port',
+    'copies',
+    'production',
+    'demo-issuer',
+    'jwks',
+    'issuer',
+    'audience',
+    'redis',
+    'otlp',
+    'data',
+    'help',
+  ])
     expect(HELP).toContain(`--${flag}`);
 });

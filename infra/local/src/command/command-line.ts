@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearestKey } from '@weft/config';
 import { messageOf, UserError } from '@weft/errors';
+import type { AcceptedTokens } from '../data/token-issuer.ts';
 
 /** What `npm start` was asked for. */
 export interface LocalCommand {
@@ -8,6 +9,8 @@ export interface LocalCommand {
   readonly fresh: boolean;
   readonly once: boolean;
   readonly production: boolean;
+  readonly demoIssuer?: boolean | undefined;
+  readonly accepted?: AcceptedTokens | undefined;
   readonly scale?: number | undefined;
   readonly port?: number | undefined;
   readonly copies: number;
@@ -23,6 +26,10 @@ const FLAGS = {
   port: { type: 'string' },
   copies: { type: 'string' },
   production: { type: 'boolean' },
+  'demo-issuer': { type: 'boolean' },
+  jwks: { type: 'string' },
+  issuer: { type: 'string' },
+  audience: { type: 'string' },
   redis: { type: 'string' },
   otlp: { type: 'string' },
   data: { type: 'string' },
@@ -36,7 +43,10 @@ export const HELP = `npm start -- [options]     the whole graph on this machine
   --once         run the sample operation over all five subgraphs, print the answer and what it cost, and stop
   --port N       port of the gateway; without it 4000 or the next free one
   --copies N     so many gateways, and so many processes of each subgraph (1 to 8)
-  --production   no console and no introspection
+  --production   no console, no introspection, and no demo users
+  --demo-issuer  let the demo users ada and grace in, with --production too
+  --jwks FILE    accept the tokens of your issuer by its public keys (a JSON Web Key Set), instead of the demo users;
+                 together with --issuer TEXT and --audience TEXT, what a token must have as iss and aud
   --redis URL    second level of the caches: redis://127.0.0.1:6379
   --otlp URL     collector that traces are sent to: http://127.0.0.1:4318
   --data DIR     data folder; without it .data in this clone
@@ -53,6 +63,7 @@ export function readCommandLine(args: readonly string[]): LocalCommand {
     fresh: values.fresh ?? false,
     once: values.once ?? false,
     production: values.production ?? false,
+    ...readTokens(values),
     scale: number('scale', values.scale, { least: 0.001, most: 1_000, whole: false }),
     port: number('port', values.port, { least: 1, most: 65_535, whole: true }),
     copies: number('copies', values.copies, { least: 1, most: 8, whole: true }) ?? 1,
@@ -60,6 +71,20 @@ export function readCommandLine(args: readonly string[]): LocalCommand {
     otlp: url('otlp', values.otlp, ['http:', 'https:']),
     data: path('data', values.data),
   };
+}
+
+/** Whose tokens are accepted. `--once` asks as ada, so it needs the demo users. */
+function readTokens(values: ReturnType<typeof parse>['values']): Pick<LocalCommand, 'demoIssuer' | 'accepted'> {
+  const { jwks: jwksFile, issuer, audience, 'demo-issuer': demoIssuer, production, once } = values;
+  if (!jwksFile && !issuer && !audience) {
+    if (once && production && !demoIssuer)
+      throw mistake('--once asks as a demo user, and --production lets none in; add --demo-issuer');
+    return { demoIssuer };
+  }
+  if (!jwksFile || !issuer || !audience) throw mistake('--jwks FILE, --issuer TEXT and --audience TEXT go together');
+  if (demoIssuer) throw mistake('--demo-issuer and --jwks exclude each other: there is one issuer');
+  if (once) throw mistake('--once asks as a demo user; leave --jwks out');
+  return { accepted: { jwksFile, issuer, audience } };
 }
 
 function parse(args: readonly string[]) {
