@@ -28,7 +28,10 @@ export function observeStage({ telemetry }: ObserveOptions): FetchStage {
 }
 
 function nameOf(outcome: FetchOutcome): string {
-  if ('reply' in outcome) return 'ok';
+  if ('reply' in outcome) {
+    const { status } = outcome.reply;
+    return status >= 200 && status <= 299 ? 'ok' : `http_${Math.floor(status / 100)}xx`;
+  }
   return isGraphError(outcome.error) ? outcome.error.code : 'INTERNAL_SERVER_ERROR';
 }
 
