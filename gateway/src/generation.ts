@@ -7,7 +7,7 @@ import { createWeftEngine } from './execution/weft/engine.ts';
 import { createApolloHost, supergraphId } from './operation/apollo-host.ts';
 import type { OperationHost } from './operation/operation-stage.ts';
 import { admitted, validatedStages } from './operation/validated-stages.ts';
-import type { CallSubgraph } from './subgraph-call.ts';
+import type { CallBytes, CallSubgraph } from './subgraph-call.ts';
 import type { Generation } from './supergraph/generations.ts';
 
 /** All that belongs to one supergraph: schema, engine with its plans, host with its parsed documents. */
@@ -30,13 +30,19 @@ const MIB = 1024 * 1024;
  */
 export async function buildGeneration(
   sdl: string,
-  options: { readonly config: GatewayConfig; readonly telemetry: Telemetry; readonly call: CallSubgraph },
+  options: {
+    readonly config: GatewayConfig;
+    readonly telemetry: Telemetry;
+    readonly call: CallSubgraph;
+    readonly callBytes: CallBytes;
+  },
 ): Promise<GatewayGeneration> {
-  const { config, telemetry, call } = options;
+  const { config, telemetry, call, callBytes } = options;
   const { subgraphs, access, demand, sdl: supergraphSdl } = loadSupergraph(sdl);
   const engineOptions: EngineOptions = {
     supergraphSdl,
     call,
+    callBytes,
     trustSubgraphErrors: config.secrets !== undefined,
     errorExtensions: config.errors.extensions,
   };

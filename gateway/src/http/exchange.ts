@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Identity } from '@weft/service';
+import type { AnsweredError } from '../graphql-request.ts';
 
 /** One HTTP request on its way through the stages; each stage adds what it knows. */
 export interface Exchange {
@@ -21,6 +22,10 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
+  /** At most once, when nobody reads `body` any more: its memory is used again. */
+  readonly release?: (() => void) | undefined;
+  /** Those in the body, for metrics; absent: none. */
+  readonly errors?: readonly AnsweredError[] | undefined;
   /** For span and metrics; undefined when no operation was found. */
   readonly operation?: { readonly name: string | undefined; readonly type: string } | undefined;
 }

@@ -10,7 +10,7 @@ export function toHttpAnswer(
   { request, vary }: { readonly request: Pick<IncomingMessage, 'method' | 'headers'>; readonly vary: string },
 ): HttpAnswer {
   const own: Record<string, string> = { ...answer.headers, vary };
-  const { operation } = answer;
+  const { operation, errors } = answer;
   const { etag } = answer.headers;
   if (etag !== undefined) {
     // the media type is part of what a strong tag stands for
@@ -23,7 +23,14 @@ export function toHttpAnswer(
   // under plain application/json a well-formed request is a success of HTTP (GraphQL over HTTP, 6.4.1)
   const status = mediaType === 'application/json' && answer.documentError ? 200 : answer.status;
   if (status === 503) own['retry-after'] = '1';
-  return { status, headers: { ...own, 'content-type': `${mediaType}; charset=utf-8` }, body: answer.body, operation };
+  return {
+    status,
+    headers: { ...own, 'content-type': `${mediaType}; charset=utf-8` },
+    body: answer.body,
+    release: answer.release,
+    operation,
+    errors,
+  };
 }
 
 /** Weak comparison, as If-None-Match asks for (RFC 9110, 13.1.2). */
@@ -35,7 +42,7 @@ function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
 
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
   if (response.headersSent || response.destroyed) return;
-  const { status, headers, body } = answer;
+  const { status, headers, body, release } = answer;
   if (status === 204 || status === 304) {
     response.writeHead(status, headers).end();
     return;
@@ -45,5 +52,7 @@ export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void 
     'x-content-type-options': 'nosniff',
     'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
   });
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  if (response.req.method === 'HEAD') response.end();
+  // the memory is another answer's only when the socket has taken all of it; what is never sent is garbage
+  else response.end(body, release);
 }

@@ -9,11 +9,13 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ERROR_CODES, GraphError, isErrorCode } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
 import type { OperationContext } from '../operation-context.ts';
+import { isWritten, type OperationAnswer } from '../written-answer.ts';
 import { refuseIntrospection } from './introspection-rule.ts';
-import { createErrorMask } from './mask-errors.ts';
+import { createKnownOperations, type HostedOperation, type KnownOperations } from './known-operations.ts';
+import { createErrorMask, type ErrorMask } from './mask-errors.ts';
 import type { OperationHost } from './operation-stage.ts';
 import type { Executor } from './validated-operation.ts';
 
@@ -27,6 +29,8 @@ export interface ApolloHostOptions {
 interface HostContext {
   readonly operation: OperationContext;
   readonly method: GraphqlRequest['method'];
+  /** Gives or throws what a known operation has come to already. */
+  readonly result: (() => ExecutionResult) | undefined;
   /** Filled while the operation runs. */
   readonly found: { operation: GraphqlAnswer['operation'] };
 }
@@ -34,11 +38,15 @@ interface HostContext {
 /**
  * @apollo/server as the host of one supergraph: it parses, validates and calls the executor, and plugins of its ecosystem
  * would fit in. HTTP is ours, so it is asked by `executeOperation` and never sees a request or writes an answer.
+ *
+ * An operation that it has let through once goes to the executor without it; what comes back with errors is still its to tell.
  */
 export async function createApolloHost(options: ApolloHostOptions): Promise<OperationHost & { stop(): Promise<void> }> {
   const { executor, telemetry, mode } = options;
+  const errors = createErrorMask(telemetry);
+  const known = createKnownOperations();
   const server = new ApolloServer<HostContext>({
-    gateway: asGateway(executor),
+    gateway: asGateway(executor, known),
     nodeEnv: mode,
     // whether the schema is shown is our question, and so are the words
     introspection: true,
@@ -48,7 +56,7 @@ export async function createApolloHost(options: ApolloHostOptions): Promise<Oper
     persistedQueries: false,
     stopOnTerminationSignals: false,
     apollo: {},
-    formatError: createErrorMask(telemetry),
+    formatError: errors.mask,
     logger: {
       debug: () => undefined,
       info: () => undefined,
@@ -69,16 +77,55 @@ export async function createApolloHost(options: ApolloHostOptions): Promise<Oper
     id: options.id,
     stop: () => server.stop(),
     async answer(request, operation) {
-      const contextValue: HostContext = { operation, method: request.method, found: { operation: undefined } };
+      const found = known.find(request);
+      let result: HostContext['result'];
+      if (found !== undefined && (request.method === 'POST' || found.operation.type === 'query')) {
+        const answer = await executed(executor, { request, found, operation });
+        if ('body' in answer) return answer;
+        result = answer.result;
+      }
+      const contextValue: HostContext = { operation, method: request.method, result, found: { operation: undefined } };
       const { body } = await server.executeOperation(toApolloRequest(request), { contextValue });
       if (body.kind !== 'single') throw new Error('incremental delivery is not served');
-      return toAnswer(body.singleResult, contextValue);
+      return toAnswer(body.singleResult, contextValue, errors);
     },
   };
 }
 
+interface KnownRequest {
+  readonly request: GraphqlRequest;
+  readonly found: HostedOperation;
+  readonly operation: OperationContext;
+}
+
+/** A whole answer without errors is as @apollo/server would give it; for any other, what it is to be made of. */
+async function executed(
+  executor: Executor,
+  { request, found, operation }: KnownRequest,
+): Promise<GraphqlAnswer | { readonly result: () => ExecutionResult }> {
+  const { document, hash: queryHash } = found;
+  const { operationName, variables = {} } = request;
+  let result: OperationAnswer;
+  try {
+    result = await executor.execute({ document, hash: queryHash, operationName, variables, unread: true }, operation);
+  } catch (error) {
+    return {
+      result() {
+        throw error;
+      },
+    };
+  }
+  if (isWritten(result)) return { ...WHOLE, body: result.bytes, release: result.release, operation: found.operation };
+  const { data, errors, extensions } = result;
+  const isWhole = data !== undefined && data !== null && errors === undefined && extensions === undefined;
+  if (!isWhole) return { result: () => result };
+  return { ...WHOLE, body: JSON.stringify({ data }), operation: found.operation };
+}
+
+const WHOLE = { status: 200, documentError: false, headers: {}, complete: true } as const;
+
 /** @apollo/server takes schema and executor from something that looks like @apollo/gateway. */
-function asGateway(executor: Executor) {
+function asGateway(executor: Executor, known: KnownOperations) {
   const { schema } = executor;
   type Listener = (loaded: { readonly apiSchema: GraphQLSchema; readonly coreSupergraphSdl: string }) => void;
   let loaded: Listener | undefined;
@@ -92,11 +139,17 @@ function asGateway(executor: Executor) {
       return {
         schema,
         executor: async (context: unknown) => {
-          const { document, queryHash, request, context: host } = context as GatewayContext;
-          return await executor.execute(
-            { document, hash: queryHash, operationName: request.operationName, variables: request.variables ?? {} },
+          const { document, queryHash, source, request, context: host } = context as GatewayContext;
+          if (host.result !== undefined) return host.result();
+          const { operationName, variables = {} } = request;
+          const { operation } = host.found;
+          if (operation !== undefined) known.learn(source, operationName, { document, hash: queryHash, operation });
+          const result = await executor.execute(
+            { document, hash: queryHash, operationName, variables },
             host.operation,
           );
+          if (isWritten(result)) throw new Error('data that is read came as text');
+          return result;
         },
       };
     },
@@ -107,6 +160,7 @@ function asGateway(executor: Executor) {
 interface GatewayContext {
   readonly document: NonNullable<GraphQLRequestContext<HostContext>['document']>;
   readonly queryHash: string;
+  readonly source: string;
   readonly request: { readonly operationName?: string; readonly variables?: Record<string, unknown> };
   readonly context: HostContext;
 }
@@ -156,7 +210,7 @@ const DOCUMENT_ERRORS: ReadonlySet<unknown> = new Set([
   'BAD_USER_INPUT',
 ]);
 
-function toAnswer(result: FormattedExecutionResult, context: HostContext): GraphqlAnswer {
+function toAnswer(result: FormattedExecutionResult, context: HostContext, mask: ErrorMask): GraphqlAnswer {
   const { data, errors, extensions } = result;
   const hasErrors = errors !== undefined && errors.length > 0;
   const code = errors?.[0]?.extensions?.code;
@@ -171,6 +225,7 @@ function toAnswer(result: FormattedExecutionResult, context: HostContext): Graph
     }),
     headers: code === 'METHOD_NOT_ALLOWED' && !answered ? { allow: 'POST' } : {},
     operation: context.found.operation,
+    errors: errors?.map(mask.toAnswered),
     complete: answered && data !== null && !hasErrors,
   };
 }

@@ -50,6 +50,6 @@ export function readKept(text: string, key: string): KeptAnswer | undefined {
 }
 
 /** Strong: equal tags mean equal bytes. */
-export function etagOf(body: string): string {
+export function etagOf(body: string | Buffer): string {
   return `"${hash('sha256', body, 'base64url').slice(0, 27)}"`;
 }

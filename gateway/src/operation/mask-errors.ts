@@ -1,6 +1,7 @@
 import { type ErrorCode, isErrorCode, isGraphError, messageOf } from '@weft/errors';
-import { METRICS, type Telemetry } from '@weft/telemetry';
+import type { Telemetry } from '@weft/telemetry';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { AnsweredError } from '../graphql-request.ts';
 
 /** Codes that @apollo/server gives to what is wrong with a document; their words are about the client's own text. */
 const ABOUT_THE_DOCUMENT: ReadonlySet<unknown> = new Set<ErrorCode>([
@@ -11,19 +12,29 @@ const ABOUT_THE_DOCUMENT: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_REQUEST',
 ]);
 
+export interface ErrorMask {
+  mask(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
+  /** What is counted of an error that `mask` gave. */
+  toAnswered(masked: GraphQLFormattedError): AnsweredError;
+}
+
 /** What a client may see of an error. Everything else is in the log, under the trace id that the client gets. */
-export function createErrorMask(telemetry: Telemetry) {
+export function createErrorMask(telemetry: Telemetry): ErrorMask {
   const mask = createMask(telemetry);
-  const errors = telemetry.counter(METRICS.gateway_errors_total);
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const masked = mask(formatted, error);
-    errors.add({ code: String(masked.extensions?.code) });
-    return masked;
+  const subgraphs = new WeakMap<GraphQLFormattedError, string>();
+  return {
+    mask(formatted, error) {
+      const masked = mask(formatted, error);
+      const subgraph = expectedFailure(error)?.log.subgraph;
+      if (typeof subgraph === 'string') subgraphs.set(masked, subgraph);
+      return masked;
+    },
+    toAnswered: (masked) => ({ code: String(masked.extensions?.code), subgraph: subgraphs.get(masked) }),
   };
 }
 
-function createMask(telemetry: Telemetry) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+function createMask(telemetry: Telemetry): ErrorMask['mask'] {
+  return (formatted, error) => {
     const { locations, path } = formatted;
     const place = { ...(locations !== undefined && { locations }), ...(path !== undefined && { path }) };
     const expected = expectedFailure(error);

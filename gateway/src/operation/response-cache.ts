@@ -47,17 +47,22 @@ export function responseCacheStage(options: ResponseCacheOptions): OperationStag
       if (policy === undefined || answer.operation === undefined) {
         return { ...answer, headers: { ...answer.headers, 'cache-control': 'no-store' } };
       }
-      const fresh: KeptAnswer = {
+      const fresh: Omit<KeptAnswer, 'body'> = {
         etag: etagOf(answer.body),
         storedAt: clock(),
         operation: answer.operation,
-        body: answer.body,
         ...policy,
       };
       if (store !== undefined && operation !== undefined) {
         const key = cacheKeys(operation, run)[policy.scope];
         if (key !== undefined)
-          store.setMany([{ key, text: writeKept(fresh, key), ttlMs: policy.maxAgeSeconds * 1_000 }]);
+          store.setMany([
+            {
+              key,
+              text: writeKept({ ...fresh, body: answer.body.toString() }, key),
+              ttlMs: policy.maxAgeSeconds * 1_000,
+            },
+          ]);
       }
       return { ...answer, headers: { ...answer.headers, ...cachingHeaders(fresh, clock()) } };
     },
@@ -104,7 +109,7 @@ function toAnswer(kept: KeptAnswer, now: number): GraphqlAnswer {
   };
 }
 
-function cachingHeaders(kept: KeptAnswer, now: number): Record<string, string> {
+function cachingHeaders(kept: Omit<KeptAnswer, 'body'>, now: number): Record<string, string> {
   return {
     'cache-control': `${kept.scope}, max-age=${kept.maxAgeSeconds}`,
     age: String(Math.max(0, Math.floor((now - kept.storedAt) / 1_000))),

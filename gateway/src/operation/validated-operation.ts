@@ -1,6 +1,7 @@
-import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { Kind } from 'graphql';
 import type { OperationContext } from '../operation-context.ts';
+import type { OperationAnswer } from '../written-answer.ts';
 
 /** An operation that fits the schema. `document` may hold several; `operationName` picks one that exists. */
 export interface ValidatedOperation {
@@ -9,11 +10,14 @@ export interface ValidatedOperation {
   readonly hash: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Nobody reads the data of the answer: it may come as text. A stage that changes data leaves this out. */
+  readonly unread?: boolean;
 }
 
-export type Execute = (operation: ValidatedOperation, context: OperationContext) => Promise<ExecutionResult>;
+/** `unread` operations alone are answered by text. */
+export type Execute = (operation: ValidatedOperation, context: OperationContext) => Promise<OperationAnswer>;
 
-/** What runs a validated operation; the engine of a generation. */
+/** What runs a validated operation. */
 export interface Executor {
   readonly schema: GraphQLSchema;
   execute: Execute;

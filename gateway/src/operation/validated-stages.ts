@@ -10,9 +10,18 @@ export function validatedStages(options: AuthorizationOptions & DemandControlOpt
   ];
 }
 
+/** An engine, as this plane knows it. */
+export interface Runner extends Executor {
+  /** Can give the answer as text. */
+  answer?: Executor['execute'];
+}
+
 /** The stages around the engine of one supergraph. */
-export function admitted(executor: Executor, stages: readonly ValidatedStage[]): Executor {
-  const { schema } = executor;
-  const engine: Executor['execute'] = (operation, context) => executor.execute(operation, context);
+export function admitted(runner: Runner, stages: readonly ValidatedStage[]): Executor {
+  const { schema } = runner;
+  const engine: Executor['execute'] = (operation, context) =>
+    operation.unread === true && runner.answer !== undefined
+      ? runner.answer(operation, context)
+      : runner.execute(operation, context);
   return { schema, execute: stages.reduceRight((next, stage) => stage.wrap(next), engine) };
 }

@@ -1,6 +1,5 @@
-import type { CallBytes } from '../../src/execution/program/call-bytes.ts';
 import { bodyText } from '../../src/execution/program/call-bytes.ts';
-import type { CallSubgraph, SubgraphCall } from '../../src/subgraph-call.ts';
+import type { CallBytes, CallSubgraph, SubgraphCall } from '../../src/subgraph-call.ts';
 
 /** Subgraphs whose answers are bytes; the same request has the same answer. */
 export interface ByteSubgraphs {

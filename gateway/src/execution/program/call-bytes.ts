@@ -1,25 +1,5 @@
 import { messageOf } from '@weft/errors';
-import type { CallSubgraph, SubgraphCall } from '../../subgraph-call.ts';
-
-/** A request to a subgraph over bytes. */
-export interface ByteCall extends Omit<SubgraphCall, 'body'> {
-  /** UTF-8, one character a byte. */
-  readonly bodyBytes: string;
-}
-
-/** What came back: [start, end) of a buffer that may be reused once `done` has returned. */
-export interface ByteReply {
-  readonly status: number;
-  readonly cacheControl: string | undefined;
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
-
-export type ByteOutcome = { readonly reply: ByteReply } | { readonly error: unknown };
-
-/** Calls a subgraph; `done` is called once, also for what goes wrong. */
-export type CallBytes = (call: ByteCall, done: (outcome: ByteOutcome) => void) => void;
+import type { CallBytes, CallSubgraph } from '../../subgraph-call.ts';
 
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
 

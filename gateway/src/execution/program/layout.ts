@@ -12,6 +12,8 @@ export interface FieldSlot {
   readonly position: Position | null;
   /** False when objects of some types, or under some conditions, come without it. */
   readonly always: boolean;
+  /** False: the step does not ask for it. It is looked at where it comes, and is no value of the answer. */
+  readonly asked: boolean;
 }
 
 /** What another step brings for the same objects. */
@@ -77,7 +79,7 @@ export function layOut(plan: OperationPlan): Layout {
     if (step.renames.length > 0) throw new Unsupported(`step ${step.id} rewrites its answer`);
     before[step.id] = new Set(step.after.flatMap((id) => [id, ...(before[id] ?? [])]));
     if (step.place.length > 0) throw new Unsupported(`step ${step.id} puts root fields below the root`);
-    const answer = positions.of([answerSet(operationOf(step))]);
+    const answer = positions.of([answerSet(operationOf(step), step)]);
     const data = answer.fields.get('data')?.position as Position;
     steps[step.id] = answer;
     if (step.groups === null) {
@@ -129,11 +131,11 @@ function addLink(position: Position, link: Omit<Link, 'offset'>): void {
 /** Everything that can hold a value; `known`: only what these steps bring. */
 export function providersOf(position: Position, key: string, known?: ReadonlySet<number>): Provider[] {
   const own = position.fields.get(key);
-  const providers: Provider[] = own === undefined ? [] : [{ link: null, field: own }];
+  const providers: Provider[] = own?.asked === true ? [{ link: null, field: own }] : [];
   for (const link of position.links) {
     if (known !== undefined && !known.has(link.step)) continue;
     const field = link.position.fields.get(key);
-    if (field !== undefined) providers.push({ link, field });
+    if (field?.asked === true) providers.push({ link, field });
   }
   return providers;
 }
@@ -147,22 +149,41 @@ function operationOf(step: PlanStep): OperationDefinitionNode {
 }
 
 /** An answer as the selection of it that is of interest. */
-function answerSet({ selectionSet }: OperationDefinitionNode): SelectionSetNode {
+function answerSet({ selectionSet }: OperationDefinitionNode, { groups }: PlanStep): SelectionSetNode {
+  const entities = new Set(groups?.map(({ responseKey }) => responseKey));
+  const selections = selectionSet.selections.map((selection) =>
+    selection.kind === Kind.FIELD && entities.has((selection.alias ?? selection.name).value)
+      ? { ...selection, selectionSet: withTypename(selection.selectionSet) }
+      : selection,
+  );
   const field = (name: string): FieldNode => ({ kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } });
   return {
     kind: Kind.SELECTION_SET,
     selections: [
-      { ...field('data'), selectionSet },
+      { ...field('data'), selectionSet: { ...selectionSet, selections } },
       { ...field('errors'), directives: ERRORS_ARE_RARE },
     ],
   };
 }
 
+/** An entity that says, unasked, that it is of another type is none of those asked for. */
+function withTypename(set: SelectionSetNode | undefined): SelectionSetNode {
+  const typename: FieldNode = {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: '__typename' },
+    directives: [{ kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: UNASKED } }],
+  };
+  return { kind: Kind.SELECTION_SET, selections: [typename, ...(set?.selections ?? [])] };
+}
+
 const ERRORS_ARE_RARE = [{ kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: 'include' } }] as const;
+/** No directive has such a name. */
+const UNASKED = 'not asked for';
 
 interface FoundField {
   readonly sets: SelectionSetNode[];
   always: boolean;
+  asked: boolean;
 }
 
 function createPositions() {
@@ -172,9 +193,9 @@ function createPositions() {
     const position = empty();
     const found = new Map<string, FoundField>();
     for (const set of sets) collect(set, true, found);
-    for (const [key, { sets: below, always }] of found) {
+    for (const [key, { sets: below, always, asked }] of found) {
       const inner = below.length === 0 ? null : of(below);
-      position.fields.set(key, { key, offset: position.size, position: inner, always });
+      position.fields.set(key, { key, offset: position.size, position: inner, always, asked });
       position.size += inner === null ? 2 : 1;
     }
     return position;
@@ -193,8 +214,9 @@ function collect({ selections }: SelectionSetNode, always: boolean, found: Map<s
 
 function addField(field: FieldNode, always: boolean, found: Map<string, FoundField>): void {
   const key = (field.alias ?? field.name).value;
-  const known = found.get(key) ?? { sets: [], always: false };
+  const known = found.get(key) ?? { sets: [], always: false, asked: false };
   if (field.selectionSet !== undefined) known.sets.push(field.selectionSet);
   known.always ||= always;
+  known.asked ||= field.directives?.[0]?.name.value !== UNASKED;
   found.set(key, known);
 }

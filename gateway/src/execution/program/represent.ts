@@ -136,7 +136,7 @@ function fieldCode(representing: Writing, position: Position, field: RequiredFie
 /** A nested object or list; the function gives 0, or why the whole cannot be told. */
 function generateValue(representing: Writing, position: Position, fields: readonly RequiredField[]): string {
   const { source } = representing;
-  const writing = { ...representing, doubtful: position.fields.has('__typename') };
+  const writing = { ...representing, doubtful: position.fields.get('__typename')?.asked === true };
   const name = source.name('requiredValue');
   source.add(`function ${name}(arena, record) {
   const tape = arena.tape, bytes = arena.bytes;

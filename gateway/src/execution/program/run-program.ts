@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../operation-context.ts';
+import type { ByteOutcome, CallBytes } from '../../subgraph-call.ts';
 import { Arena, ArenaFull } from './arena.ts';
-import type { ByteOutcome, CallBytes } from './call-bytes.ts';
 import { LEAVE } from './leave.ts';
 import type { ByteStep, Program } from './program.ts';
 import type { SentRequest } from './replay.ts';

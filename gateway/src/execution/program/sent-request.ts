@@ -1,6 +1,5 @@
-import type { SubgraphReply } from '../../subgraph-call.ts';
+import type { ByteOutcome, SubgraphReply } from '../../subgraph-call.ts';
 import type { Arena } from './arena.ts';
-import type { ByteOutcome } from './call-bytes.ts';
 import type { EntityBatch } from './entity-batch.ts';
 import type { SentRequest } from './replay.ts';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { ByteReply } from '../../subgraph-call.ts';
 import type { Arena } from './arena.ts';
-import type { ByteReply } from './call-bytes.ts';
 import type { EntityBatch } from './entity-batch.ts';
 import { indexWhole } from './index-record.ts';
 import { LEAVE } from './leave.ts';

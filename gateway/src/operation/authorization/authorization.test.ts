@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buildSchema, type ExecutionResult, parse, print } from 'graphql';
 import type { OperationContext } from '../../operation-context.ts';
+import { isWritten } from '../../written-answer.ts';
 import { authorizationStage } from './authorization.ts';
 
 const schema = buildSchema(`
@@ -30,6 +31,7 @@ async function run(query: string, data: ExecutionResult['data'] = {}, scopes?: r
   const context = { user, cacheHints: { add: () => undefined } } as unknown as OperationContext;
   const document = parse(query, { noLocation: true });
   const result = await execute({ document, hash: query, operationName: undefined, variables: {} }, context);
+  if (isWritten(result)) throw new Error('not the data');
   return { asked: asked[0], data: result.data, paths: result.errors?.map(({ path }) => path?.join('.')) };
 }
 

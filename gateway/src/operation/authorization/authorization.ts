@@ -1,5 +1,6 @@
 import type { AccessRules } from '@weft/supergraph';
 import { type ExecutionResult, type GraphQLSchema, getVariableValues } from 'graphql';
+import { isWritten } from '../../written-answer.ts';
 import { PRIVATE_HINT } from '../cache-policy.ts';
 import { operationOf, perOperation, type ValidatedOperation, type ValidatedStage } from '../validated-operation.ts';
 import { putNulls } from './put-nulls.ts';
@@ -41,6 +42,7 @@ export function authorizationStage({ schema, access }: AuthorizationOptions): Va
             if (refused.length === 0) return await next(operation, context);
             const restricted = found.without(refused);
             const result = await next({ ...restricted.operation, variables: operation.variables }, context);
+            if (isWritten(result)) throw new Error('data that has to be completed came as text');
             return restricted.complete(result, operation.variables);
           },
   };
