@@ -124,11 +124,16 @@ test('a killed shard fails its own keys at once, and is used again when it is ba
 });
 
 test('a dead replica loses no read: the primary answers until it is back', async () => {
+  const lagSeries = async (): Promise<number> =>
+    (await shop.telemetry.metricsText()).match(/^database_replica_lag_seconds\{/gm)?.length ?? 0;
+  expect(await lagSeries()).toBe(2);
   await fleet.kill(replicaOf(0));
   for (let round = 0; round < 20; round += 1) {
     expect((await loadBoth()).slice(0, 2)).toMatchObject([isWell, isWell]);
   }
   expect(await serversUsed()).toEqual(['shard-1 primary', 'shard-2 replica']);
+  // Nothing is known of its lag any more: the last value would be told for ever.
+  await waitFor(async () => (await lagSeries()) === 1, { what: 'the lag to be forgotten', timeoutMs: 10_000 });
   await fleet.start(replicaOf(0));
   await allWell();
 });

@@ -9,6 +9,8 @@ const LONGEST_RETRY_MS = 1_000;
 /** What a probe found. */
 export interface Probe {
   readonly inRecovery: boolean;
+  /** Of a primary: grows by one with every promotion. Undefined for a replica. */
+  readonly timeline: number | undefined;
   /** Bytes of the write-ahead log: written (primary) or replayed (replica). */
   readonly position: number;
   /** The moment before the server was asked. */
@@ -19,7 +21,7 @@ export interface MonitorEvents {
   onProbe(probe: Probe): void;
   /** It does not answer. Once, until it was reached again. */
   onDown(error: unknown): void;
-  /** The channels are listened to from now on. After every (re)connection. */
+  /** The channel is listened to from now on. After every (re)connection to a primary; a replica cannot be listened to. */
   onListening(channel: string): void;
   /** The connection is gone: until `onListening` nothing is heard. */
   onDeaf(): void;
@@ -32,8 +34,21 @@ export interface ServerMonitor {
   stop(): Promise<void>;
 }
 
+/** The first eight digits of a name of a file of the write-ahead log are its timeline. */
 const PROBE = `select pg_is_in_recovery() as in_recovery,
+  case when not pg_is_in_recovery() then substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end as timeline,
   (case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_flush_lsn() end - '0/0')::float8 as position`;
+
+interface Watch {
+  readonly settings: ClientConfig;
+  readonly everyMs: number;
+  readonly events: MonitorEvents;
+  readonly channels: Set<string>;
+  readonly pause: ReturnType<typeof createPause>;
+  /** The connection of now, while it is one to a primary: what can be listened on. */
+  primary: Client | undefined;
+  stopped: boolean;
+}
 
 /**
  * One connection to a server, outside of its pool, so that a full pool is not taken for a dead server: it listens for
@@ -41,73 +56,83 @@ const PROBE = `select pg_is_in_recovery() as in_recovery,
  */
 export function startServerMonitor(settings: ClientConfig, everyMs: number, events: MonitorEvents): ServerMonitor {
   const channels = new Set<string>();
-  const pause = createPause();
-  let current: Client | undefined;
-  let stopped = false;
-
-  /** Runs until the server stops to answer; then gives the reason, and whether it ever answered. */
-  const attend = async (client: Client): Promise<{ reached: boolean; error: unknown }> => {
-    let reached = false;
-    let lost: unknown;
-    client.on('error', (error) => {
-      lost = error;
-      pause.end();
-    });
-    client.on('notification', ({ channel, payload }) => events.onNotification(channel, payload ?? ''));
-    try {
-      await client.connect();
-      for (const channel of channels) await listenOn(client, channel, events);
-      current = client;
-      while (lost === undefined && !stopped) {
-        events.onProbe(await probe(client));
-        reached = true;
-        if (lost === undefined && !stopped) await pause.take(everyMs);
-      }
-      return { reached, error: lost };
-    } catch (error) {
-      return { reached, error };
-    } finally {
-      current = undefined;
-      client.end().catch(() => {});
-    }
+  const watch: Watch = {
+    settings,
+    everyMs,
+    events,
+    channels,
+    pause: createPause(),
+    primary: undefined,
+    stopped: false,
   };
-
-  const watch = async (): Promise<void> => {
-    let retryMs = FIRST_RETRY_MS;
-    let told = false;
-    while (!stopped) {
-      const { reached, error } = await attend(new Client({ ...settings, connectionTimeoutMillis: ANSWER_MS }));
-      if (stopped) return;
-      events.onDeaf();
-      if (reached) {
-        retryMs = FIRST_RETRY_MS;
-        told = false;
-      }
-      // One backend may end while its server is well, so a connection that answered is first made anew.
-      const silent = !reached || error instanceof NoAnswer;
-      if (silent && !told) {
-        events.onDown(error);
-        told = true;
-      }
-      await pause.take(silent ? retryMs : RECONNECT_MS);
-      if (silent) retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
-    }
-  };
-  const watching = watch();
-
+  const watching = attendForEver(watch);
   return {
     listen(channel) {
       if (channels.has(channel)) return;
       channels.add(channel);
-      // One that is being connected listens to all channels before it is the current one.
-      if (current !== undefined) listenOn(current, channel, events).catch(() => {});
+      // One that is not known yet to be a primary listens to all channels as soon as it is.
+      if (watch.primary !== undefined) listenOn(watch.primary, channel, events).catch(() => {});
     },
     async stop() {
-      stopped = true;
-      pause.end();
+      watch.stopped = true;
+      watch.pause.end();
       await watching;
     },
   };
+}
+
+async function attendForEver(watch: Watch): Promise<void> {
+  const { settings, events, pause } = watch;
+  let retryMs = FIRST_RETRY_MS;
+  let told = false;
+  while (!watch.stopped) {
+    const { reached, error } = await attend(watch, new Client({ ...settings, connectionTimeoutMillis: ANSWER_MS }));
+    if (watch.stopped) return;
+    events.onDeaf();
+    if (reached) {
+      retryMs = FIRST_RETRY_MS;
+      told = false;
+    }
+    // One backend may end while its server is well, so a connection that answered is first made anew.
+    const silent = !reached || error instanceof NoAnswer;
+    if (silent && !told) {
+      events.onDown(error);
+      told = true;
+    }
+    await pause.take(silent ? retryMs : RECONNECT_MS);
+    if (silent) retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+  }
+}
+
+/** Runs until the server stops to answer; then gives the reason, and whether it ever answered. */
+async function attend(watch: Watch, client: Client): Promise<{ reached: boolean; error: unknown }> {
+  const { events, pause, channels } = watch;
+  let reached = false;
+  let lost: unknown;
+  client.on('error', (error) => {
+    lost = error;
+    pause.end();
+  });
+  client.on('notification', ({ channel, payload }) => events.onNotification(channel, payload ?? ''));
+  try {
+    await client.connect();
+    while (lost === undefined && !watch.stopped) {
+      const found = await probe(client);
+      events.onProbe(found);
+      reached = true;
+      if (!found.inRecovery && watch.primary === undefined) {
+        watch.primary = client;
+        for (const channel of [...channels]) await listenOn(client, channel, events);
+      }
+      if (lost === undefined && !watch.stopped) await pause.take(watch.everyMs);
+    }
+    return { reached, error: lost };
+  } catch (error) {
+    return { reached, error };
+  } finally {
+    watch.primary = undefined;
+    client.end().catch(() => {});
+  }
 }
 
 async function listenOn(client: Client, channel: string, events: MonitorEvents): Promise<void> {
@@ -115,12 +140,19 @@ async function listenOn(client: Client, channel: string, events: MonitorEvents):
   events.onListening(channel);
 }
 
+interface ProbeRow {
+  readonly in_recovery: boolean;
+  readonly timeline: string | null;
+  readonly position: number;
+}
+
 async function probe(client: Client): Promise<Probe> {
   const askedAt = Date.now();
-  const { rows } = await answerOf(client.query<{ in_recovery: boolean; position: number }>(PROBE));
+  const { rows } = await answerOf(client.query<ProbeRow>(PROBE));
   const [row] = rows;
   if (row === undefined) throw new NoAnswer('a probe gave no row');
-  return { inRecovery: row.in_recovery, position: row.position, askedAt };
+  const timeline = row.timeline === null ? undefined : Number.parseInt(row.timeline, 16);
+  return { inRecovery: row.in_recovery, timeline, position: row.position, askedAt };
 }
 
 /** A wait that can be ended early. */

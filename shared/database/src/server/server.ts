@@ -9,15 +9,18 @@ import { runTransaction, type TransactionQuery } from './run-transaction.ts';
 const GRACE_MS = 150;
 const BREAKER_OPEN_MS = 500;
 
+export type ServerKind = 'primary' | 'replica';
+
 export interface ServerOptions {
   readonly shard: string;
-  readonly kind: 'primary' | 'replica';
+  /** As the fleet file says; what it is now, its monitor tells. */
+  readonly kind: ServerKind;
   readonly url: string;
   readonly credentials: Credentials;
   readonly applicationName: string;
   readonly statementTimeoutMs: number;
   readonly maxConnections: number;
-  readonly onWaiting: (waiting: number) => void;
+  readonly onWaiting: (waiting: number, kind: ServerKind) => void;
 }
 
 /** A statement failed: `cause` is for the caller, `verdict` is about the server. */
@@ -34,7 +37,8 @@ export class ServerFailure extends Error {
 /** One Postgres server with its connections: a primary or a replica of a shard. */
 export interface Server {
   readonly shard: string;
-  readonly kind: 'primary' | 'replica';
+  /** Set by the monitor: a replica can be promoted. */
+  kind: ServerKind;
   /** `host:port`. */
   readonly address: string;
   readonly breaker: CircuitBreaker;
@@ -52,35 +56,23 @@ export interface Server {
 }
 
 export function createServer(options: ServerOptions): Server {
-  const { shard, kind } = options;
+  const { shard } = options;
   const settings = clientSettings({ ...options, name: options.applicationName });
-  const connections = createConnections(settings, { max: options.maxConnections, onWaiting: options.onWaiting });
   const running = new Set<(reason: unknown) => void>();
-  const runOptions = {
-    connections,
-    address: { host: settings.host ?? '', port: settings.port ?? 0 },
-    longestMs: options.statementTimeoutMs + GRACE_MS,
-    running,
-  };
-
-  /** What is told while the breaker is open. */
-  let downBecause: unknown = new Error('circuit open');
-  const toFailure = (cause: unknown): ServerFailure => {
-    const { verdict, error } = judge(cause, shard);
-    if (verdict === 'down') {
-      server.breaker.failed();
-      downBecause = cause;
-    }
-    // The server answered, though not what was hoped for.
-    else if (sqlStateOf(cause) !== undefined) server.breaker.succeeded();
-    return new ServerFailure(verdict, error);
-  };
+  const connections = createConnections(settings, {
+    max: options.maxConnections,
+    onWaiting: (waiting) => options.onWaiting(waiting, server.kind),
+  });
+  const address = { host: settings.host ?? '', port: settings.port ?? 0 };
+  const longestMs = options.statementTimeoutMs + GRACE_MS;
+  const breaker = createCircuitBreaker({ openMs: BREAKER_OPEN_MS, mayBeUp: () => server.reachable });
+  const guard = createGuard(shard, breaker);
 
   const server: Server = {
     shard,
-    kind,
-    address: `${settings.host}:${settings.port}`,
-    breaker: createCircuitBreaker({ openMs: BREAKER_OPEN_MS, mayBeUp: () => server.reachable }),
+    kind: options.kind,
+    address: `${address.host}:${address.port}`,
+    breaker,
     reachable: true,
     async run(statement, limits) {
       try {
@@ -88,29 +80,12 @@ export function createServer(options: ServerOptions): Server {
       } catch (reason) {
         throw new ServerFailure('well', reason);
       }
-      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, downBecause));
-      try {
-        const rows = await runStatement(runOptions, statement, limits);
-        server.breaker.succeeded();
-        return rows;
-      } catch (cause) {
-        throw toFailure(cause);
-      }
+      return guard.run(() => runStatement({ connections, address, longestMs, running }, statement, limits));
     },
-    async transaction(work) {
-      if (!server.breaker.admits()) throw new ServerFailure('down', unavailable(shard, downBecause));
-      try {
-        const result = await runTransaction(connections, runOptions.longestMs, work);
-        server.breaker.succeeded();
-        return result;
-      } catch (cause) {
-        throw toFailure(cause);
-      }
-    },
+    transaction: (work) => guard.run(() => runTransaction(connections, longestMs, work)),
     isDown(reason) {
       server.reachable = false;
-      downBecause = reason;
-      server.breaker.open();
+      guard.isDown(reason);
     },
     abandon(reason) {
       for (const leave of [...running]) leave(reason);
@@ -118,4 +93,36 @@ export function createServer(options: ServerOptions): Server {
     stop: () => connections.stop(),
   };
   return server;
+}
+
+/** Lets work pass while the breaker admits it, and tells the breaker what came of it. Throws only ServerFailure. */
+function createGuard(shard: string, breaker: CircuitBreaker) {
+  /** What is told while the breaker is open. */
+  let downBecause: unknown = new Error('circuit open');
+  const toFailure = (cause: unknown): ServerFailure => {
+    const { verdict, error } = judge(cause, shard);
+    if (verdict === 'down') {
+      breaker.failed();
+      downBecause = cause;
+    }
+    // The server answered, though not what was hoped for.
+    else if (sqlStateOf(cause) !== undefined) breaker.succeeded();
+    return new ServerFailure(verdict, error);
+  };
+  return {
+    async run<Result>(work: () => Promise<Result>): Promise<Result> {
+      if (!breaker.admits()) throw new ServerFailure('down', unavailable(shard, downBecause));
+      try {
+        const result = await work();
+        breaker.succeeded();
+        return result;
+      } catch (cause) {
+        throw toFailure(cause);
+      }
+    },
+    isDown(reason: unknown): void {
+      downBecause = reason;
+      breaker.open();
+    },
+  };
 }

@@ -4,14 +4,13 @@ import type { ShardAddresses } from '../fleet-addresses.ts';
 import { createReplicationLag } from './replication-lag.ts';
 import type { Limits } from './run-statement.ts';
 import type { TransactionQuery } from './run-transaction.ts';
-import { ServerFailure } from './server.ts';
-import type { MonitorEvents } from './server-monitor.ts';
+import { type Server, ServerFailure, type ServerKind } from './server.ts';
 import { type ShardStatement, type TraceOptions, tracedRun } from './traced-run.ts';
 import { type WatchedServer, type WatchOptions, watchServer } from './watched-server.ts';
 
 export interface ShardOptions
   extends TraceOptions,
-    Omit<WatchOptions, 'shard' | 'kind' | 'url' | 'lag' | keyof TraceOptions> {
+    Omit<WatchOptions, 'shard' | 'kind' | 'url' | 'lag' | 'isPrimary' | 'onRank' | keyof TraceOptions> {
   readonly addresses: ShardAddresses;
 }
 
@@ -20,7 +19,10 @@ export interface ShardAnswer {
   readonly from: 'primary' | 'replica';
 }
 
-/** One shard: a primary and its replicas, watched, each statement traced and counted. */
+/**
+ * One shard: a primary and its replicas, watched, each statement traced and counted. The fleet file says which server is
+ * the primary at the start; when another one of its servers is promoted, that is the primary from the next probe on.
+ */
 export interface Shard {
   readonly name: string;
   /**
@@ -36,20 +38,40 @@ export interface Shard {
   stop(): Promise<void>;
 }
 
-const NOT_HEARD: Pick<MonitorEvents, 'onListening' | 'onDeaf' | 'onNotification'> = {
-  onListening() {},
-  onDeaf() {},
-  onNotification() {},
-};
-
 export function createShard(options: ShardOptions): Shard {
   const { name, primary: primaryUrl, replicas: replicaUrls } = options.addresses;
+  const channels = new Set<string>();
+  const { log } = options.telemetry;
+  let primary: WatchedServer | undefined;
+
+  /** Whoever has the highest timeline writes. A primary that comes back after another one was promoted has a lower one, for ever. */
+  const elect = (): void => {
+    const best = members.reduce((one, other) => (other.rank > one.rank ? other : one));
+    if (primary === undefined || best.rank <= primary.rank || best === primary) return;
+    log.warn(
+      { shard: name, server: best.server.address, before: primary.server.address },
+      `${name} has a new primary.`,
+    );
+    // What the one before notified last was not heard; its successor is listened to in a moment.
+    options.listener.onDeaf();
+    primary = best;
+    for (const channel of channels) best.monitor.listen(channel);
+  };
   const lag = createReplicationLag();
-  const primary = watchServer({ ...options, shard: name, kind: 'primary', url: primaryUrl, lag });
-  const replicas = replicaUrls.map((url) =>
-    watchServer({ ...options, shard: name, kind: 'replica', url, lag, listener: NOT_HEARD }),
-  );
-  const nextReplica = createRoundRobin(replicas);
+  const watch = (url: string, kind: ServerKind): WatchedServer => {
+    const watched: WatchedServer = watchServer({
+      ...options,
+      ...{ shard: name, kind, url, lag },
+      isPrimary: () => watched === primary,
+      onRank: elect,
+    });
+    return watched;
+  };
+  const first = watch(primaryUrl, 'primary');
+  const members = [first, ...replicaUrls.map((url) => watch(url, 'replica'))];
+  primary = first;
+  const nextReplica = createRoundRobin(members);
+  const current = (): Server => (primary ?? first).server;
 
   return {
     name,
@@ -63,16 +85,19 @@ export function createShard(options: ShardOptions): Shard {
           if (!(error instanceof ServerFailure) || error.verdict === 'well') throw causeOf(error);
         }
       }
-      const reading = tracedRun(options, SPANS.databaseStatement, primary.server, statement, limits);
+      const reading = tracedRun(options, SPANS.databaseStatement, current(), statement, limits);
       return { rows: await reading.catch(throwCause), from: 'primary' };
     },
     write: (statement, limits) =>
-      tracedRun(options, SPANS.databaseWrite, primary.server, statement, limits).catch(throwCause),
-    transaction: (work) => primary.server.transaction(work).catch(throwCause),
-    listen: (channel) => primary.monitor.listen(channel),
-    health: () => [primary, ...replicas].map((watched) => watched.health()),
+      tracedRun(options, SPANS.databaseWrite, current(), statement, limits).catch(throwCause),
+    transaction: (work) => current().transaction(work).catch(throwCause),
+    listen(channel) {
+      channels.add(channel);
+      (primary ?? first).monitor.listen(channel);
+    },
+    health: () => members.map((watched) => watched.health()),
     async stop() {
-      await Promise.all([primary, ...replicas].map((watched) => watched.stop()));
+      await Promise.all(members.map((watched) => watched.stop()));
     },
   };
 }
