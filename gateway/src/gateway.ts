@@ -1,5 +1,5 @@
 import { createCache } from '@weft/cache';
-import { checkDocument, createService, type Service } from '@weft/service';
+import { checkDocument, createService, type MetricsPlace, type Service } from '@weft/service';
 import { createTelemetry, type Telemetry } from '@weft/telemetry';
 import type { GatewayConfig } from './config/index.ts';
 import { createFetchPlane, type FetchPlane } from './fetch/plane.ts';
@@ -8,6 +8,7 @@ import { createHandler } from './http/server.ts';
 import { httpStages } from './http/stages.ts';
 import { openTokenKeys } from './http/token-keys.ts';
 import { createVerifyToken } from './http/verify-token.ts';
+import { knownOperationNames } from './known-operation-names.ts';
 import { createDocuments } from './operation/documents.ts';
 import { createAnswerOperation, operationStages } from './operation/stages.ts';
 import { openSupergraph } from './supergraph/source.ts';
@@ -57,16 +58,19 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
   const fetchPlane = createFetchPlane({ traffic: config.traffic, telemetry, secrets });
   opened.push(() => keys?.stop(), cache.stop, fetchPlane.connections.stop);
   const graph = await openGraph(config, telemetry, fetchPlane, opened);
+  const { operationsDirectory } = config.telemetry.metrics;
   const service = await createService({
     name: 'gateway',
     telemetry,
     host: config.http.host,
     port: config.http.port,
+    metrics: metricsPlace(config, telemetry),
     drain: { leadMs: config.http.stopLead, timeoutMs: STOP_TIMEOUT_MS },
     handler: createHandler({
       stages: httpStages({
         path: config.http.path,
         telemetry,
+        knownOperations: operationsDirectory === undefined ? [] : knownOperationNames(operationsDirectory),
         cors: config.cors,
         forward: config.headers.forward,
         verifyToken: createVerifyToken(keys, authentication),
@@ -106,6 +110,15 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
       await closeAll(opened);
     },
   };
+}
+
+/** What metrics tell of clients and subgraphs is nobody's business in production, unless somebody said where to show it. */
+function metricsPlace({ http, mode, telemetry: { metrics } }: GatewayConfig, { log }: Telemetry): MetricsPlace {
+  const { host, port } = metrics;
+  if (port !== undefined && (port === 0 || port !== http.port)) return { host, port };
+  if (port !== undefined || mode === 'development') return 'beside';
+  log.info('Metrics have no port: telemetry.metrics.port (WEFT_METRICS_PORT) gives them one.');
+  return 'nowhere';
 }
 
 /** The supergraph and the addresses of subgraphs, both watched; connections that neither needs any more are closed. */

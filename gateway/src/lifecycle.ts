@@ -46,6 +46,7 @@ function allStages(): Record<'http' | 'operation' | 'validated' | 'fetch', reado
     http: httpStages({
       path: '/graphql',
       telemetry,
+      knownOperations: [],
       cors: { origins: [], credentials: false, maxAge: 0 },
       forward: [],
       verifyToken: unused,

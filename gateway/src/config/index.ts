@@ -61,6 +61,9 @@ export const GATEWAY_VARIABLES = {
   WEFT_OTLP_URL: 'telemetry.otlpUrl',
   WEFT_LOG_LEVEL: 'telemetry.logLevel',
   WEFT_INSTANCE: 'telemetry.instance',
+  WEFT_METRICS_HOST: 'telemetry.metrics.host',
+  WEFT_METRICS_PORT: 'telemetry.metrics.port',
+  WEFT_OPERATIONS_DIRECTORY: 'telemetry.metrics.operationsDirectory',
   WEFT_CONSOLE_DIRECTORY: 'console.directory',
 } as const;
 

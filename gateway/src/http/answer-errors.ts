@@ -1,10 +1,9 @@
 import { GraphError, isGraphError } from '@weft/errors';
-import { METRICS, type Telemetry } from '@weft/telemetry';
+import type { Telemetry } from '@weft/telemetry';
 import type { HttpAnswer, HttpStage } from './exchange.ts';
 
 /** Turns what the stages below throw into answers, so that the stages above see an answer in any case. */
 export function answerErrorsStage(telemetry: Telemetry): HttpStage {
-  const errors = telemetry.counter(METRICS.gateway_errors_total);
   return {
     name: 'answer-errors',
     does: 'turns a refusal of a stage below into a typed answer, and hides what nobody expected',
@@ -13,7 +12,6 @@ export function answerErrorsStage(telemetry: Telemetry): HttpStage {
         return await next(exchange);
       } catch (error) {
         const shown = isGraphError(error) ? error : unexpected(error, telemetry);
-        errors.add({ code: shown.code });
         telemetry.log.debug({ code: shown.code, ...shown.log }, shown.message);
         return toErrorAnswer(shown);
       }
@@ -42,6 +40,7 @@ function toErrorAnswer(error: GraphError): HttpAnswer {
   return {
     status: error.status,
     headers,
+    errors: [{ code: error.code, subgraph: undefined }],
     body: JSON.stringify({ errors: [{ message: error.message, extensions: error.extensions }] }),
   };
 }

@@ -1,16 +1,37 @@
-import { ATTRIBUTES, createBoundedLabel, METRICS, SPANS, type Telemetry } from '@weft/telemetry';
-import type { HttpStage } from './exchange.ts';
+import { ERROR_CODES, isErrorCode } from '@weft/errors';
+import { ATTRIBUTES, createEarnedLabel, METRICS, SPANS, type Telemetry } from '@weft/telemetry';
+import type { HttpAnswer, HttpStage } from './exchange.ts';
 
-/** The span gateway.operation, and every count of requests. */
-export function observeStage(telemetry: Telemetry): HttpStage {
+export interface ObserveOptions {
+  readonly telemetry: Telemetry;
+  /** Names of operations that have a label whatever is sent. */
+  readonly knownOperations: readonly string[];
+}
+
+/** Labels for what clients name themselves. */
+const OPERATIONS = { most: 200, after: 20 };
+const CLIENTS = { most: 50, after: 20 };
+
+/** The span gateway.operation, and every count of requests and errors. */
+export function observeStage({ telemetry, knownOperations }: ObserveOptions): HttpStage {
   const requests = telemetry.counter(METRICS.gateway_requests_total);
+  const errors = telemetry.counter(METRICS.gateway_errors_total);
   const seconds = telemetry.histogram(METRICS.gateway_request_duration_seconds);
   const inFlight = telemetry.gauge(METRICS.gateway_requests_in_flight);
-  const operationLabel = createBoundedLabel();
-  const clientLabel = createBoundedLabel();
+  const operationLabel = createEarnedLabel({ ...OPERATIONS, reserved: knownOperations });
+  const clientLabel = createEarnedLabel(CLIENTS);
+  const count = (answer: HttpAnswer, client: string | undefined, started: number): void => {
+    const { status, operation } = answer;
+    const good = isGood(answer);
+    // only names of operations that exist
+    const label = operationLabel(status < 400 ? operation?.name : undefined, good);
+    requests.add({ operation: label, status, client: clientLabel(client, good) });
+    seconds.observe({ operation: label }, (performance.now() - started) / 1_000);
+    for (const { code, subgraph = 'none' } of answer.errors ?? []) errors.add({ code, subgraph, operation: label });
+  };
   return {
     name: 'observe',
-    does: "opens the span gateway.operation as a child of the client's trace, counts the request and takes its time",
+    does: "opens the span gateway.operation as a child of the client's trace, counts request and errors and takes the time",
     wrap: (next) => async (exchange) => {
       const { headers, method = '' } = exchange.request;
       const started = performance.now();
@@ -20,19 +41,14 @@ export function observeStage(telemetry: Telemetry): HttpStage {
       try {
         return await telemetry.span(SPANS.gatewayOperation, { parent, kind: 'server', attributes }, async (span) => {
           const answer = await next(exchange);
-          const { operation, status } = answer;
-          // only names of operations that exist: what a client makes up must not fill the labels
-          const name = status < 400 ? operation?.name : undefined;
           if (span.recording) {
             span.setAttributes({
-              [ATTRIBUTES.httpStatus]: status,
-              [ATTRIBUTES.operationName]: operation?.name,
-              [ATTRIBUTES.operationType]: operation?.type,
+              [ATTRIBUTES.httpStatus]: answer.status,
+              [ATTRIBUTES.operationName]: answer.operation?.name,
+              [ATTRIBUTES.operationType]: answer.operation?.type,
             });
           }
-          const label = operationLabel(name);
-          requests.add({ operation: label, status, client: clientLabel(exchange.client) });
-          seconds.observe({ operation: label }, (performance.now() - started) / 1_000);
+          count(answer, exchange.client, started);
           return answer;
         });
       } finally {
@@ -40,4 +56,10 @@ export function observeStage(telemetry: Telemetry): HttpStage {
       }
     },
   };
+}
+
+/** Nothing of it was a mistake of the client. */
+function isGood({ status, errors = [] }: HttpAnswer): boolean {
+  if (status >= 400 && status < 500) return false;
+  return errors.every(({ code }) => !isErrorCode(code) || ERROR_CODES[code].status >= 500);
 }

@@ -12,6 +12,8 @@ import { routeStage } from './route.ts';
 export interface HttpStagesOptions {
   readonly path: string;
   readonly telemetry: Telemetry;
+  /** Names of operations that have a label in metrics whatever is sent. */
+  readonly knownOperations: readonly string[];
   readonly cors: CorsOptions;
   readonly forward: readonly string[];
   readonly verifyToken: VerifyToken;
@@ -24,7 +26,7 @@ export function httpStages(options: HttpStagesOptions): HttpStage[] {
   const { path, telemetry, consoleDirectory } = options;
   return [
     clientIdentityStage(options), // reads headers only; the counts of observe are by client
-    observeStage(telemetry), // around all that can fail, so that every answer is counted
+    observeStage(options), // around all that can fail, so that every answer is counted
     corsStage(options.cors), // outside of answer-errors: a page must be able to read a refusal too
     answerErrorsStage(telemetry), // around everything that refuses
     ...(consoleDirectory === undefined ? [] : [consoleStage({ directory: consoleDirectory, path })]), // before route, which knows one path

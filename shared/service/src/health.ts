@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphError, messageOf } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
+import { sendMetrics } from './metrics-server.ts';
 import { sendError } from './send-error.ts';
 
 export type Checks = Readonly<Record<string, () => Promise<void> | void>>;
@@ -21,8 +22,10 @@ export function createHealth(options: {
   readonly telemetry: Telemetry;
   readonly checks: Checks;
   readonly isStopping: () => boolean;
+  /** Undefined: /metrics is not served here. */
+  readonly metricsText: (() => Promise<string>) | undefined;
 }): Health {
-  const { telemetry, checks, isStopping } = options;
+  const { telemetry, checks, isStopping, metricsText } = options;
   let last: { readonly atMs: number; readonly failing: Promise<readonly string[]> } | undefined;
 
   const failing = async (): Promise<readonly string[]> => {
@@ -39,7 +42,9 @@ export function createHealth(options: {
       const body = JSON.stringify(names.length === 0 ? { status: 'ready' } : { status: 'not ready', failing: names });
       send(response, names.length === 0 ? 200 : 503, 'application/json', body);
     },
-    '/metrics': async (response) => send(response, 200, 'text/plain; version=0.0.4', await telemetry.metricsText()),
+    ...(metricsText !== undefined && {
+      '/metrics': async (response: ServerResponse) => sendMetrics(response, await metricsText()),
+    }),
   };
   return {
     failing,

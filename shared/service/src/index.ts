@@ -1,8 +1,10 @@
 export { checkDocument, type DocumentCounts } from './check-document.ts';
+export { CONNECTION_LIMITS } from './connection-limits.ts';
 export { type DocumentLimits, documentLimits } from './document-limits.ts';
 export type { Checks } from './health.ts';
 export type { Identity } from './identity.ts';
 export { INTERNAL_HEADERS, readDeadline } from './internal-headers.ts';
+export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 export { type ReadBodyOptions, readBody } from './read-body.ts';
 export {
   createRequestSigner,
@@ -12,6 +14,6 @@ export {
   type SignedRequest,
 } from './request-signature.ts';
 export { errorBody, sendError } from './send-error.ts';
-export { CONNECTION_LIMITS, createService, type DrainOptions, type Service, type ServiceOptions } from './service.ts';
+export { createService, type DrainOptions, type MetricsPlace, type Service, type ServiceOptions } from './service.ts';
 export { stopOnSignal } from './stop-on-signal.ts';
 export { createUserTokens, type UserTokens } from './user-tokens.ts';

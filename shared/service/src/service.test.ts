@@ -4,7 +4,8 @@ import { afterEach, expect, test } from '@jest/globals';
 import { GraphError } from '@weft/errors';
 import { createTelemetry } from '@weft/telemetry';
 import { waitFor } from '@weft/testing';
-import { CONNECTION_LIMITS, createService, type Service, type ServiceOptions } from './service.ts';
+import { CONNECTION_LIMITS } from './connection-limits.ts';
+import { createService, type Service, type ServiceOptions } from './service.ts';
 
 const running: Service[] = [];
 afterEach(async () => {
@@ -67,6 +68,25 @@ test('health, readiness with the names of what fails, and metrics; everything el
   for (const path of ['/', '/health', '/health/live/', '/constructor', '/__proto__']) {
     expect([path, await (await fetch(service.url + path)).text()]).toEqual([path, 'hello']);
   }
+});
+
+test('metrics can have a port of their own, or none; the port of the service then hands the path to its handler', async () => {
+  const apart = await start({ metrics: { host: '127.0.0.1', port: 0 } });
+  expect(new URL(apart.metricsUrl ?? '').port).not.toBe(String(apart.port));
+  expect(await (await fetch(apart.metricsUrl ?? '')).text()).toContain('process_cpu_seconds_total');
+  expect(await (await fetch(`${apart.url}/metrics`)).text()).toBe('hello');
+  for (const path of ['/', '/health/live', '/metrics/', '/metrics?x']) {
+    expect([path, (await fetch(new URL(path, apart.metricsUrl))).status]).toEqual([path, 404]);
+  }
+  expect((await fetch(apart.metricsUrl ?? '', { method: 'POST' })).status).toBe(405);
+  const none = await start({ metrics: 'nowhere' });
+  expect([none.metricsUrl, await (await fetch(`${none.url}/metrics`)).text()]).toEqual([undefined, 'hello']);
+  const port = Number(new URL(apart.metricsUrl ?? '').port);
+  await expect(start({ metrics: { host: '127.0.0.1', port } })).rejects.toThrow(
+    `(metrics) cannot listen on 127.0.0.1:${port}: the port is in use`,
+  );
+  await apart.stop();
+  await expect(fetch(apart.metricsUrl ?? '')).rejects.toThrow();
 });
 
 test('a check that hangs fails by its name', async () => {

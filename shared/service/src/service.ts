@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UserError } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
+import { CONNECTION_LIMITS } from './connection-limits.ts';
 import { type Checks, createHealth, type Health } from './health.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
+import { listen } from './listen.ts';
+import { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 import { rawErrorResponse, sendError } from './send-error.ts';
 
 export interface ServiceOptions {
@@ -18,9 +20,16 @@ export interface ServiceOptions {
   /** What must work before this process takes requests, by name. */
   readonly checks?: Checks;
   readonly drain?: DrainOptions;
+  /** Where /metrics is; `beside` when absent. */
+  readonly metrics?: MetricsPlace;
+  /** What /metrics answers; that of `telemetry` when absent. */
+  readonly metricsText?: () => Promise<string>;
   /** Closes what the handler used, after the last answer. */
   readonly onStop?: () => Promise<void>;
 }
+
+/** `beside`: on the port of the service. `nowhere`: the service has none. Else on a port of its own; 0 takes a free one. */
+export type MetricsPlace = 'beside' | 'nowhere' | { readonly host: string; readonly port: number };
 
 export interface DrainOptions {
   /** Between saying 503 on /health/ready and closing the port: the time a balancer needs to look. */
@@ -35,6 +44,8 @@ export interface Service {
   /** "http://127.0.0.1:4001" */
   readonly url: string;
   readonly port: number;
+  /** "http://127.0.0.1:9464/metrics"; undefined when the service has none. */
+  readonly metricsUrl: string | undefined;
   readonly isStopping: boolean;
   /** The names of the checks that fail now. */
   failing(): Promise<readonly string[]>;
@@ -42,26 +53,20 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** What a server of ours allows a connection. Stock Node would wait five minutes for a slow request. */
-export const CONNECTION_LIMITS = {
-  maxHeaderSize: 64 * 1_024,
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  /** Longer than the clients' keep-alive, so that it is always the client that ends an idle connection. */
-  keepAliveTimeout: 65_000,
-  /** Node looks at the two timeouts so often; by default every 30 seconds. */
-  connectionsCheckingInterval: 1_000,
-} as const;
-
 const DRAIN: DrainOptions = { leadMs: 0, timeoutMs: 20_000 };
 
 /** An HTTP server with health, metrics, limits on slow clients, and an end that loses no request. Listens when it resolves. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { name, telemetry } = options;
+  const { name, telemetry, metrics = 'beside', metricsText = telemetry.metricsText } = options;
   const inFlight = createInFlight();
   let stopping: Promise<void> | undefined;
   const isStopping = () => stopping !== undefined;
-  const health = createHealth({ telemetry, checks: options.checks ?? {}, isStopping });
+  const health = createHealth({
+    telemetry,
+    checks: options.checks ?? {},
+    isStopping,
+    metricsText: metrics === 'beside' ? metricsText : undefined,
+  });
 
   const server = createServer(CONNECTION_LIMITS, (request, response) => {
     inFlight.began(request, response);
@@ -72,17 +77,23 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket, inFlight));
   const port = await listen(server, options);
+  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+  const own =
+    typeof metrics === 'object'
+      ? await ownMetrics(server, { ...metrics, name, telemetry, text: metricsText })
+      : undefined;
   return {
     name,
     telemetry,
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    url,
     port,
+    metricsUrl: metrics === 'beside' ? `${url}/metrics` : own?.url,
     get isStopping() {
       return isStopping();
     },
     failing: () => health.failing(),
     stop: () => {
-      stopping ??= Promise.resolve().then(() => drain(server, inFlight, options));
+      stopping ??= Promise.resolve().then(() => drain(server, inFlight, options, own));
       return stopping;
     },
   };
@@ -115,30 +126,20 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket, inFlight: InFlight
   socket.end(rawErrorResponse(code), () => socket.destroy());
 }
 
-async function listen(server: Server, options: ServiceOptions): Promise<number> {
-  const { name, host, port } = options;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, name, host, port)));
-    server.listen(port, host, resolve);
+/** A service that cannot show its metrics where it was told to does not start. */
+async function ownMetrics(server: Server, options: MetricsServerOptions): Promise<MetricsServer> {
+  return await startMetricsServer(options).catch((error: unknown) => {
+    server.close();
+    throw error;
   });
-  server.removeAllListeners('error');
-  server.on('error', (error) => options.telemetry.log.error({ error }, 'The HTTP server failed.'));
-  return (server.address() as AddressInfo).port;
 }
 
-function listenFailure(error: NodeJS.ErrnoException, name: string, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE')
-    return new UserError(
-      `${name} cannot listen on ${host}:${port}: the port is in use. Name another one, or end what uses it.`,
-    );
-  if (error.code === 'EACCES')
-    return new UserError(`${name} cannot listen on ${host}:${port}: this user may not use that port.`);
-  if (error.code === 'EADDRNOTAVAIL')
-    return new UserError(`${name} cannot listen on ${host}:${port}: this machine does not have that address.`);
-  return error;
-}
-
-async function drain(server: Server, inFlight: InFlight, options: ServiceOptions): Promise<void> {
+async function drain(
+  server: Server,
+  inFlight: InFlight,
+  options: ServiceOptions,
+  metrics: MetricsServer | undefined,
+): Promise<void> {
   const { leadMs, timeoutMs } = options.drain ?? DRAIN;
   if (leadMs > 0) await delay(leadMs);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -153,5 +154,6 @@ async function drain(server: Server, inFlight: InFlight, options: ServiceOptions
     options.telemetry.log.warn({ requests: inFlight.count, timeoutMs }, 'Requests were cut off by the stop.');
   server.closeAllConnections();
   await closed;
+  await metrics?.stop();
   await options.onStop?.();
 }

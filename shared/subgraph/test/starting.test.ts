@@ -36,6 +36,16 @@ test('a subgraph refuses to start on a shard that is behind, and says which', as
   });
 });
 
+test('metrics have a port of their own when there is one for them', async () => {
+  const copy = await running.startCopy({ environment: { WEFT_METRICS_PORT: '0' } });
+  try {
+    expect((await fetch(`${copy.service.url}/metrics`)).status).toBe(404);
+    expect(await (await fetch(copy.service.metricsUrl ?? '')).text()).toContain('database_shard_up');
+  } finally {
+    await copy.stop();
+  }
+});
+
 test('with a shard down it starts, is ready and serves; with all of them down it is not ready and does not start', async () => {
   const [first, second] = fleet.shards.map(({ primary }) => primary);
   if (first === undefined || second === undefined) throw new Error('two shards are needed');

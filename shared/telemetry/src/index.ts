@@ -3,6 +3,8 @@ export { METRICS, type MetricName } from './metric-names.ts';
 export {
   type Counter,
   createBoundedLabel,
+  createEarnedLabel,
+  type EarnedLabelOptions,
   type Gauge,
   type Histogram,
   type Labels,

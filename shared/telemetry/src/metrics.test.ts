@@ -1,17 +1,19 @@
 import { expect, test } from '@jest/globals';
 import { METRICS } from './metric-names.ts';
-import { createBoundedLabel, createMetrics } from './metrics.ts';
+import { createBoundedLabel, createEarnedLabel, createMetrics } from './metrics.ts';
 
 test('counters, gauges and histograms are in the text, and asking twice gives the same one', async () => {
   const metrics = createMetrics();
-  metrics.counter(METRICS.gateway_errors_total).add({ code: 'BAD_REQUEST' });
-  metrics.counter(METRICS.gateway_errors_total).add({ code: 'BAD_REQUEST' }, 2);
+  metrics.counter(METRICS.gateway_errors_total).add({ code: 'BAD_REQUEST', subgraph: 'none', operation: 'Storefront' });
+  metrics
+    .counter(METRICS.gateway_errors_total)
+    .add({ code: 'BAD_REQUEST', subgraph: 'none', operation: 'Storefront' }, 2);
   metrics.gauge(METRICS.database_shard_up).set({ shard: 'shard-1' }, 1);
   metrics.gauge(METRICS.database_shard_up).set({ shard: 'shard-2' }, 1);
   metrics.gauge(METRICS.database_shard_up).remove({ shard: 'shard-2' });
   metrics.histogram(METRICS.subgraph_batch_keys).observe({ loader: 'productById' }, 7);
   const text = await metrics.text();
-  expect(text).toContain('gateway_errors_total{code="BAD_REQUEST"} 3');
+  expect(text).toContain('gateway_errors_total{code="BAD_REQUEST",subgraph="none",operation="Storefront"} 3');
   expect(text).toContain('database_shard_up{shard="shard-1"} 1');
   expect(text).not.toContain('shard-2');
   expect(text).toContain('subgraph_batch_keys_bucket{le="10",loader="productById"} 1');
@@ -55,4 +57,26 @@ test('a bounded label keeps the first names and calls all others other', () => {
     'b',
   ]);
   expect(createBoundedLabel()('x'.repeat(1_000))).toBe('other');
+});
+
+test('a label is earned: reserved names have theirs, another has one after it was good often enough, a stranger fills none', () => {
+  const label = createEarnedLabel({ most: 2, after: 3, reserved: ['Storefront'] });
+  const named = (value: string, good = true) => label(value, good);
+  for (let n = 0; n < 10_000; n++) expect(named(`Made${n}`, n % 2 === 0)).toBe('other');
+  expect(named('Storefront', false)).toBe('Storefront');
+  expect([named('Search'), named('Search'), named('Search', false), named('Search'), named('Search', false)]).toEqual([
+    'other',
+    'other',
+    'other',
+    'Search',
+    'Search',
+  ]);
+  for (let n = 0; n < 3; n++) named('Cart');
+  for (let n = 0; n < 9; n++) expect(named('Late')).toBe('other'); // both places are taken
+  expect([named('Cart'), named('Storefront'), named('Search')]).toEqual(['Cart', 'Storefront', 'Search']);
+  expect([label(undefined, true), label('', true), named('x'.repeat(121))]).toEqual([
+    'anonymous',
+    'anonymous',
+    'other',
+  ]);
 });

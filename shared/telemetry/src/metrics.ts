@@ -102,3 +102,38 @@ export function createBoundedLabel(max = 200): (value: string | undefined) => st
     return value;
   };
 }
+
+export interface EarnedLabelOptions {
+  /** Names that earn a label of their own, beside the reserved ones. */
+  readonly most: number;
+  /** Good ones that a name must have had. */
+  readonly after: number;
+  readonly reserved?: readonly string[];
+}
+
+/** Names that are on their way to a label; who makes up more than these pushes out those that come seldom. */
+const MOST_CANDIDATES = 2_000;
+
+/**
+ * Keeps the values of a label few where strangers choose them. First come, first served would let anybody fill it in a
+ * second: here `reserved` names always have theirs, and any other one has to be `good` some times before.
+ */
+export function createEarnedLabel({ most, after, reserved = [] }: EarnedLabelOptions) {
+  const known = new Set(reserved);
+  const candidates = new Map<string, number>();
+  return (value: string | undefined, good: boolean): string => {
+    if (value === undefined || value === '') return 'anonymous';
+    if (known.has(value)) return value;
+    if (!good || value.length > 120 || known.size >= most + reserved.length) return 'other';
+    const times = (candidates.get(value) ?? 0) + 1;
+    candidates.delete(value);
+    if (times >= after) {
+      known.add(value);
+      return value;
+    }
+    candidates.set(value, times);
+    const [oldest] = candidates.keys();
+    if (candidates.size > MOST_CANDIDATES && oldest !== undefined) candidates.delete(oldest);
+    return 'other';
+  };
+}

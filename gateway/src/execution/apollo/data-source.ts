@@ -50,14 +50,14 @@ export function createDataSource(call: CallSubgraph, options: DataSourceOptions)
           run.absent.add(JSON.stringify(path));
         }
         logErrors(options, errors);
-        return toAnswer(data, placeErrors(errors, place), run);
+        return toAnswer(data, placeErrors(errors, place), options, run);
       } catch (error) {
         const failure = toGraphError(error);
         options.log.warn(
           { code: failure.code, path: place.fetchPath, ...failure.log, error: failure.cause },
           'A fetch failed.',
         );
-        return toAnswer(null, placeFailure(failure, place), run);
+        return toAnswer(null, placeFailure(failure, place), options, run);
       }
     },
   };
@@ -92,11 +92,17 @@ function absentEntities({ data, errors }: SubgraphResponse, { representations }:
   return entities.flatMap((entity, index) => (entity === null && !told.has(index) ? [index] : []));
 }
 
-function toAnswer(data: Record<string, unknown> | null, placed: readonly PlacedError[], run: ApolloRun): Answer {
+function toAnswer(
+  data: Record<string, unknown> | null,
+  placed: readonly PlacedError[],
+  { subgraph }: DataSourceOptions,
+  run: ApolloRun,
+): Answer {
   if (placed.length === 0) return { data };
   const errors = placed.map(({ error, path }) => {
     const own = new GraphError(error.code, error.message, {
       extensions: error.extensions,
+      log: { subgraph },
     });
     run.paths.set(own, path);
     return own;

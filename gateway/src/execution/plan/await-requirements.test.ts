@@ -35,6 +35,23 @@ test('a fetch waits for the one that brings what it requires', () => {
   ]);
 });
 
+test('a fetch that was put after those that need what it brings, without needing them, goes before them', () => {
+  const steps = awaitRequirements([
+    ROOT,
+    fetchOf('{ a }', ['id'], [0]),
+    fetchOf('{ c }', ['a', 'b'], [0, 1]),
+    fetchOf('{ b }', ['id'], [0, 1, 2]),
+    fetchOf('{ d }', ['c'], [0, 1, 2, 3]),
+  ]);
+  expect(steps.map(({ subgraph, after }) => [subgraph, after])).toEqual([
+    ['root', []],
+    ['{ a }', [0]],
+    ['{ b }', [0, 1]],
+    ['{ c }', [0, 1, 2]],
+    ['{ d }', [0, 1, 2, 3]],
+  ]);
+});
+
 test('a plan that is in order stays as it is, and so does one that cannot be', () => {
   const steps = [ROOT, fetchOf('{ a }', ['id'], [0]), fetchOf('{ b }', ['a'], [0, 1])];
   expect(awaitRequirements(steps)).toEqual(steps);

@@ -9,13 +9,24 @@ import type { Place, RequiredSelection } from './steps.ts';
 export function awaitRequirements(drafts: readonly DraftStep[]): DraftStep[] {
   const brought = drafts.map(broughtBy);
   const after = drafts.map((draft) => new Set(draft.after));
+  const isBrought = (way: Way, by: ReadonlySet<number>): boolean => [...by].some((one) => brought[one]?.has(way));
+  /** Puts a fetch before another that it comes after, as far as it needs nothing of it. */
+  const goBefore = (other: number, index: number): boolean => {
+    const draft = drafts[other];
+    const kept = new Set([...(after[other] ?? [])].filter((one) => one !== index && !closure(one, after).has(index)));
+    const over = new Set([...kept, ...[...kept].flatMap((one) => [...closure(one, after)])]);
+    if (draft === undefined || ![...needsOf(draft), ...placesOf(draft)].every((way) => isBrought(way, over)))
+      return false;
+    after[other] = kept;
+    return true;
+  };
   let changed = false;
   for (const [index, draft] of drafts.entries()) {
     for (const need of needsOf(draft)) {
-      if ([...closure(index, after)].some((earlier) => brought[earlier]?.has(need))) continue;
-      const bringers = [...brought.keys()].filter(
-        (other) => other !== index && brought[other]?.has(need) && !closure(other, after).has(index),
-      );
+      if (isBrought(need, closure(index, after))) continue;
+      const others = [...brought.keys()].filter((other) => other !== index && brought[other]?.has(need));
+      const free = others.filter((other) => !closure(other, after).has(index));
+      const bringers = free.length > 0 ? free : others.filter((other) => goBefore(other, index));
       // without any, the objects lack it when the operation runs, and errors say so
       for (const other of bringers) {
         after[index]?.add(other);
@@ -59,7 +70,7 @@ function inOrder(drafts: readonly DraftStep[], after: readonly ReadonlySet<numbe
 type Way = string;
 
 function wayOf(place: Place): Way {
-  return place.filter((key) => key !== '@').join('.');
+  return place.flatMap((key) => (key === '@' ? [] : [`.${key}`])).join('');
 }
 
 function broughtBy(draft: DraftStep): Set<Way> {
@@ -85,6 +96,12 @@ function needsOf({ groups }: DraftStep): Set<Way> {
   const ways = new Set<Way>();
   for (const { requires, places } of groups) for (const place of places) addNeeds(requires, wayOf(place), ways);
   return ways;
+}
+
+/** The objects that are completed; the root is there without anybody. */
+function placesOf({ groups, place, roots }: DraftStep): Way[] {
+  const places = roots === null ? groups.flatMap((group) => group.places) : [place];
+  return places.map(wayOf).filter((way) => way !== '');
 }
 
 function addNeeds(requires: readonly RequiredSelection[], way: Way, ways: Set<Way>): void {

@@ -68,6 +68,9 @@ export function gatewayPlan(
       WEFT_PORT: String(port),
       WEFT_SUPERGRAPH_FILE: folder.supergraph,
       WEFT_SUBGRAPH_URLS_FILE: folder.subgraphUrls,
+      // on loopback, so that production shows its metrics too
+      WEFT_METRICS_PORT: String(port),
+      WEFT_OPERATIONS_DIRECTORY: inClone('schema/operations'),
       ...(accepted === undefined
         ? {}
         : {

@@ -47,6 +47,14 @@ export const subgraphSettings = z.strictObject({
     .max(65_535)
     .default(0)
     .describe("Port of the worker's health and metrics; 0 takes a free one."),
+  metricsPort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'Port of the subgraph that serves /metrics and nothing else; 0 takes a free one. Absent: /metrics is on `port`, which no client should reach.',
+    ),
   mode: z
     .enum(['development', 'production'])
     .default('production')
@@ -74,6 +82,7 @@ export const SUBGRAPH_VARIABLES = {
   WEFT_HOST: 'host',
   WEFT_PORT: 'port',
   WEFT_WORKER_PORT: 'workerPort',
+  WEFT_METRICS_PORT: 'metricsPort',
   WEFT_MODE: 'mode',
   WEFT_INSTANCE: 'instance',
   WEFT_SECRETS: 'secrets',

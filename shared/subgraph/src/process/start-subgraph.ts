@@ -69,9 +69,10 @@ async function start<T>(
     users: createUserTokens(secrets),
     ids: createIds(),
   });
-  const { host, port } = settings;
+  const { host, port, metricsPort } = settings;
   const service = await createService({
     ...{ name, telemetry, host, port, handler, checks: { shards } },
+    metrics: metricsPort === undefined ? 'beside' : { host, port: metricsPort },
     onStop: () => closers.close(),
   });
   telemetry.log.info({ url: service.url, mode }, `${name} answers.`);
