@@ -123,13 +123,13 @@ function metricsPlace({ http, mode, telemetry: { metrics } }: GatewayConfig, { l
 
 /** The supergraph and the addresses of subgraphs, both watched; connections that neither needs any more are closed. */
 async function openGraph(config: GatewayConfig, telemetry: Telemetry, fetchPlane: FetchPlane, opened: Opened) {
-  const { connections, copies, call } = fetchPlane;
+  const { connections, copies, call, callBytes } = fetchPlane;
   const { file, subgraphUrlsFile, pollEvery: pollMs } = config.supergraph;
   const source = await openSupergraph<GatewayGeneration>({
     file,
     pollMs,
     telemetry,
-    build: (sdl) => buildGeneration(sdl, { config, telemetry, call }),
+    build: (sdl) => buildGeneration(sdl, { config, telemetry, call, callBytes }),
     prepare: (next, before) => warmUp(next, before, { ...config.planning, log: telemetry.log }),
     onStopped: () => keepNeededConnections(),
   });
