@@ -1,7 +1,7 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { OperationContext } from '../operation-context.ts';
-import type { CallSubgraph } from '../subgraph-call.ts';
-import type { CallBytes } from './program/call-bytes.ts';
+import type { CallBytes, CallSubgraph } from '../subgraph-call.ts';
+import type { OperationAnswer } from '../written-answer.ts';
 
 /** A validated operation. `document` may hold several; `operationName` picks one that exists. */
 export interface EngineOperation {
@@ -10,19 +10,6 @@ export interface EngineOperation {
   readonly hash: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** A whole answer without errors, `{"data":...}` in UTF-8. */
-export interface WrittenAnswer {
-  readonly bytes: Buffer;
-  /** At most once, when nobody reads `bytes` any more: the memory is another answer's then. Never, and it is garbage. */
-  release(): void;
-}
-
-export type EngineAnswer = ExecutionResult | WrittenAnswer;
-
-export function isWritten(answer: EngineAnswer): answer is WrittenAnswer {
-  return 'bytes' in answer;
 }
 
 /**
@@ -38,7 +25,7 @@ export interface Engine {
   readonly schema: GraphQLSchema;
   execute(operation: EngineOperation, context: OperationContext): Promise<ExecutionResult>;
   /** The same for who does not read the data, only passes it on. Absent: this engine knows objects alone. */
-  answer?(operation: EngineOperation, context: OperationContext): Promise<EngineAnswer>;
+  answer?(operation: EngineOperation, context: OperationContext): Promise<OperationAnswer>;
   /** Operations that it was asked, the most used first; absent: it makes no plans beforehand. */
   used?(most: number): readonly UsedOperation[];
   /** Makes plans for operations of another engine as far as they fit this schema; gives how many are ready. Never rejects. */

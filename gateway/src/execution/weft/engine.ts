@@ -4,7 +4,8 @@ import { ATTRIBUTES, SPANS, type Telemetry } from '@weft/telemetry';
 import { type ExecutionResult, type FieldNode, GraphQLError, getVariableValues } from 'graphql';
 import type { OperationContext } from '../../operation-context.ts';
 import type { CallSubgraph } from '../../subgraph-call.ts';
-import type { Engine, EngineAnswer, EngineOperation, EngineOptions } from '../engine.ts';
+import type { OperationAnswer } from '../../written-answer.ts';
+import type { Engine, EngineOperation, EngineOptions } from '../engine.ts';
 import { complete } from '../objects/complete.ts';
 import type { Data } from '../objects/data.ts';
 import { ErrorList } from '../objects/error-list.ts';
@@ -87,7 +88,7 @@ export async function createWeftEngine(options: WeftEngineOptions): Promise<Engi
         return 'compiled' in begun ? await overObjects(begun, operationContext, call) : begun;
       }),
     answer: (operation, operationContext) =>
-      telling<EngineAnswer>(async () => {
+      telling<OperationAnswer>(async () => {
         const begun = await begin(operation, operationContext);
         if (!('compiled' in begun)) return begun;
         const program = begun.compiled.programFor(begun.isTrue);
