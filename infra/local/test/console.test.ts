@@ -1,9 +1,10 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CONSOLE_CSP } from '@weft/console';
 import { hasChromium, launchBrowser } from '@weft/testing';
+import { inClone } from '../src/data/clone.ts';
 import { type LocalGraph, startLocal } from '../src/index.ts';
 
 type Page = Awaited<ReturnType<Awaited<ReturnType<typeof launchBrowser>>['newPage']>>;
@@ -84,6 +85,44 @@ browserTest('a query that is typed in is answered', async () => {
       .locator('.result-window .view-lines')
       .filter({ hasText: /Ada\sLovelace/ })
       .waitFor();
+    expect(troubles).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
+
+browserTest('every tab runs as it stands, and the headers can be read', async () => {
+  const { browser, page, troubles } = await openConsole();
+  try {
+    const samples = await readdir(inClone('schema/operations'));
+    const tabs = page.getByRole('tab');
+    const names = (await tabs.allInnerTexts()).map((text) => text.trim());
+    expect(names).toHaveLength(samples.length);
+    for (const [nth, name] of names.entries()) {
+      await tabs.nth(nth).click();
+      await page
+        .locator('.graphiql-query-editor .view-lines')
+        .filter({ hasText: new RegExp(`(query|mutation)\\s${name}\\b`) })
+        .waitFor();
+      await page.locator('.graphiql-query-editor .monaco-editor').first().click();
+      const [response] = await Promise.all([
+        page.waitForResponse((answer) => answer.request().method() === 'POST'),
+        page.keyboard.press('Control+Enter'),
+      ]);
+      const { data, errors } = (await response.json()) as { data?: Record<string, unknown> | null; errors?: unknown };
+      expect([name, errors, Object.values(data ?? {})]).toEqual([name, undefined, expect.not.arrayContaining([null])]);
+      await page
+        .locator('.result-window .view-lines')
+        .filter({ hasText: /"data"/ })
+        .waitFor();
+    }
+    // The pane of the variables has one line, and it is empty.
+    const lines = await page.locator('.graphiql-editor-tool .view-line').allTextContents();
+    expect(lines.filter((line) => line !== '')).toEqual([
+      '{',
+      expect.stringMatching(/^\s+"authorization":\s"Bearer\s/),
+      '}',
+    ]);
     expect(troubles).toEqual([]);
   } finally {
     await browser.close();

@@ -14,7 +14,16 @@ const TIMES = {
 const AT_SCALE_1 = { users: 5_000, products: 2_000, reviews: 20_000, orders: 10_000 };
 
 /** Kind of row in the low bits of the sequence: no two rows of different tables ever share an id. */
-export const KIND = { account: 0, address: 1, product: 2, category: 3, warehouse: 4, review: 5, order: 6 } as const;
+export const KIND = {
+  account: 0,
+  address: 1,
+  product: 2,
+  category: 3,
+  warehouse: 4,
+  review: 5,
+  order: 6,
+  job: 7,
+} as const;
 
 /** The users with fixed names, ids and tokens, first of all users. */
 export const DEMO_USERNAMES = ['ada', 'grace'] as const;

@@ -26,6 +26,9 @@ interface Purchase {
   readonly steps: readonly { status: string; ms: number }[];
 }
 
+/** The id of the order with another kind: its moment, its bucket. */
+const jobOf = (order: string): string => String(BigInt(order) - BigInt(KIND.order) + BigInt(KIND.job));
+
 /** Orders user by user. Only the youngest eighth of all orders is still on its way. */
 export function createPurchases(plan: SeedPlan, priceMinor: (product: number) => number) {
   const random = new Random();
@@ -76,6 +79,16 @@ export function createPurchases(plan: SeedPlan, priceMinor: (product: number) =>
       for (const { status, ms } of steps) yield row(userBucket(user), id, status, timestamp(ms));
   }
 
+  /** The job that placing the order gave; it ends with the last step. */
+  function* jobs() {
+    for (const { id, user, placedMs, steps } of purchases()) {
+      const last = steps.length === STEPS.length ? steps.at(-1) : undefined;
+      const state = last ? 'DONE' : steps.length > 0 ? 'RUNNING' : 'QUEUED';
+      const finished = last ? timestamp(last.ms) : '\\N';
+      yield row(userBucket(user), jobOf(id), userId(plan, user), id, state, timestamp(placedMs), finished);
+    }
+  }
+
   const lineColumns = ['order_id', 'line_no', 'product_id', 'quantity', 'unit_price_minor', 'currency'];
   const tables: SeedTable[] = [
     {
@@ -90,6 +103,12 @@ export function createPurchases(plan: SeedPlan, priceMinor: (product: number) =>
       columns: ['order_id', 'status', 'at'],
       expected: plan.orders * 2.8,
       rows: shipmentSteps,
+    },
+    {
+      name: 'orders.job',
+      columns: ['id', 'user_id', 'order_id', 'state', 'created_at', 'finished_at'],
+      expected: plan.orders,
+      rows: jobs,
     },
   ];
   return { tables };

@@ -110,6 +110,7 @@ test('every row lies on the shard of its bucket, and a child in the bucket of it
     'orders.customer_order': 'id',
     'orders.order_line': 'order_id',
     'orders.shipment_step': 'order_id',
+    'orders.job': 'order_id',
   };
   for (const [shard, [low, high]] of Object.entries(ranges))
     for (const [table, key] of Object.entries(keys)) {
@@ -169,6 +170,15 @@ test('totals and second paths say what the rows say', async () => {
   expect(await count("orders.customer_order where status = 'SHIPPED'")).toBeGreaterThan(1_700);
 });
 
+test('every order has the job that placing it gave, as far as the order is', async () => {
+  expect(await count('orders.job')).toBe(2_000);
+  const wrong = `orders.customer_order o full join orders.job j on j.order_id = o.id
+    where j.user_id is distinct from o.user_id or j.created_at is distinct from o.placed_at or (j.id >> 3) is distinct from (o.id >> 3)
+    or j.state <> case o.status when 'SHIPPED' then 'DONE' when 'PLACED' then 'QUEUED' else 'RUNNING' end
+    or j.finished_at is distinct from (select at from orders.shipment_step where order_id = o.id and status = 'SHIPPED')`;
+  expect(await count(wrong)).toBe(0);
+});
+
 test('ids are of the moment of their row, and are unique in the whole marketplace', async () => {
   const off = (column: string) => `abs(extract(epoch from ${column}) * 1000 - ((id >> 22) + ${EPOCH_MS})) > 0`;
   expect(await count(`reviews.review where ${off('created_at')}`)).toBe(0);
@@ -176,7 +186,7 @@ test('ids are of the moment of their row, and are unique in the whole marketplac
   expect(await count(`accounts.account where ${off('member_since')}`)).toBe(0);
   const ids = await shop.everywhere<{ id: string }>(
     `select id from accounts.account union all select id from accounts.address union all select id from products.product
-     union all select id from reviews.review union all select id from orders.customer_order`,
+     union all select id from reviews.review union all select id from orders.customer_order union all select id from orders.job`,
   );
   expect(new Set(ids.map(({ id }) => id)).size).toBe(ids.length);
 });
@@ -209,6 +219,11 @@ test('the product that sample operations name is there', async () => {
   expect(
     await count("products.product p join products.category c on c.id = category_id where slug = 'garden-tools'"),
   ).toBeGreaterThan(60);
+});
+
+test('the job that a sample operation names is of the first order of ada', async () => {
+  const [ada] = demoUsers();
+  expect(await count(`orders.job where id = 36963562291220487 and user_id = ${ada?.id} and state = 'DONE'`)).toBe(1);
 });
 
 test('rows that the seed did not write are never deleted', async () => {

@@ -14,7 +14,7 @@ const BUCKETS = 1024;
 /** Held by the transaction of a seed, so that two at once cannot mix their rows. */
 const LOCK = 7_305_804;
 /** Written by the running shop and about rows of the seed: they go when the seed begins anew. */
-const FOLLOWERS = ['orders.job', 'orders.idempotency', 'reviews.idempotency'];
+const FOLLOWERS = ['orders.idempotency', 'reviews.idempotency'];
 
 export interface SeedOptions {
   readonly shardMap: { readonly shards: readonly string[]; shardOfBucket(bucket: number): string };
