@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphError } from '@weft/errors';
 import { INTERNAL_HEADERS } from './internal-headers.ts';
@@ -114,18 +114,10 @@ function signatureOf(
   request: SignedRequest,
   more: { readonly audience: string; readonly time: string; readonly nonce: string; readonly user: string },
 ): Buffer {
-  const body = createHash('sha256').update(request.body).digest('hex');
-  const text = [
-    'v2',
-    JSON.stringify(more.audience),
-    request.method,
-    request.path,
-    body,
-    more.time,
-    more.nonce,
-    more.user,
-  ].join('\n');
-  return createHmac('sha256', key.bytes).update(text).digest();
+  const { audience, time, nonce, user } = more;
+  const body = hash('sha256', request.body, 'hex');
+  const text = `v2\n${JSON.stringify(audience)}\n${request.method}\n${request.path}\n${body}\n${time}\n${nonce}\n${user}`;
+  return createHmac('sha256', key.key).update(text).digest();
 }
 
 function refused(reason: string): GraphError {
