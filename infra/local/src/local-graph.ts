@@ -24,6 +24,8 @@ export interface LocalOptions {
   readonly console?: boolean;
   readonly redisUrl?: string | undefined;
   readonly otlpUrl?: string | undefined;
+  /** What the payment provider does besides its work: `fail=0.1,silent=0.05,twice=0.2,decline=0.1`. */
+  readonly paymentFaults?: string | undefined;
   /** Another list of subgraphs than schema/subgraphs.yaml, relative to the clone. */
   readonly subgraphList?: string;
   readonly progress?: Progress;

@@ -114,7 +114,7 @@ async function startProcesses(
   { databases, seeded }: { readonly databases: GraphFleet; readonly seeded: SeedReport },
 ): Promise<LocalGraph> {
   const { options, undo, folder, sources, passwords, issuer } = start;
-  const { progress = SILENT, copies = 1, production = false, signal, redisUrl, otlpUrl } = options;
+  const { progress = SILENT, copies = 1, production = false, signal, redisUrl, otlpUrl, paymentFaults } = options;
   signal?.throwIfAborted();
   const settings: GraphSettings = {
     folder,
@@ -124,6 +124,7 @@ async function startProcesses(
     accepted: issuer.accepted,
     redisUrl,
     otlpUrl,
+    paymentFaults,
   };
   const supervisor = superviseInto(folder, undo, options);
   const cutOff = (): void => supervisor.kill();

@@ -1,7 +1,7 @@
 import { choosePorts } from '@weft/postgres';
 import type { SubgraphSource } from '@weft/schema';
 import { ChildStartError } from './children/child.ts';
-import { type GraphSettings, gatewayPlan, subgraphPlan, workerPlan } from './children/plans.ts';
+import { type GraphSettings, gatewayPlan, PAYMENTS, paymentsPlan, subgraphPlan, workerPlan } from './children/plans.ts';
 import type { Child, Supervisor } from './children/supervisor.ts';
 import { readJson, writeJson } from './data/secret-file.ts';
 import type { RolePasswords } from './data/secrets.ts';
@@ -43,7 +43,7 @@ export async function startSubgraphs(
   );
 }
 
-/** Starts the worker of every subgraph that has one. */
+/** Starts the worker of every subgraph that has one, and before them the payment provider, if somebody has orders. */
 export async function startWorkers(
   sources: readonly SubgraphSource[],
   {
@@ -56,8 +56,26 @@ export async function startWorkers(
     readonly passwords: Readonly<Record<string, RolePasswords>>;
   },
 ): Promise<void> {
-  const plans = sources.flatMap(({ name }) => workerPlan(name, passwords[name]?.runtime ?? '', settings) ?? []);
+  // Of several copies workers ask the first: it comes back on its port when it ends.
+  const addresses = Object.entries(subgraphUrls(supervisor.children)).map(([name, [url = '']]) => [name, url]);
+  const orders = addresses.find(([name]) => name === 'orders')?.[1];
+  if (orders !== undefined) {
+    const port = await keptPort(PAYMENTS, settings);
+    addresses.push([PAYMENTS, (await supervisor.start(paymentsPlan({ port, orders }, settings))).url]);
+  }
+  const peers = addresses.map(([name, url]) => `${name}=${url}`).join(',');
+  const plans = sources.flatMap(
+    ({ name }) => workerPlan(name, { password: passwords[name]?.runtime ?? '', peers }, settings) ?? [],
+  );
   await Promise.all(plans.map((plan) => supervisor.start(plan)));
+}
+
+/** The port of the start before, if it is free: workers are told it once. */
+async function keptPort(name: string, { folder }: GraphSettings): Promise<number> {
+  const before = (await readJson<Record<string, number>>(folder.ports)) ?? {};
+  const ports = await choosePorts([name], before);
+  await writeJson(folder.ports, { ...before, ...ports });
+  return ports[name] ?? 0;
 }
 
 /** Starts the gateways one beside the other; their ports were free a moment ago, and another is tried when one no longer is. */

@@ -75,6 +75,11 @@ export const ERROR_CODES = {
     retry: 'changed',
     meaning: 'The idempotency key was used before with another input.',
   },
+  JOB_NOT_CANCELABLE: {
+    status: 409,
+    retry: 'changed',
+    meaning: 'The job has ended, or is too far to be taken back.',
+  },
   PRODUCT_NOT_FOUND: { status: 404, retry: 'changed', meaning: 'There is no such product in the shop.' },
   ENTITY_NOT_FOUND: {
     status: 404,

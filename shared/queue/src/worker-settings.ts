@@ -1,5 +1,6 @@
 import type { Database, FleetAddresses } from '@weft/database';
 import type { Telemetry } from '@weft/telemetry';
+import type { CallPeer } from './events/peers.ts';
 
 /** How eager a worker is. Notifications wake it at once; these are for what they do not tell, and cost little when idle. */
 export interface WorkerTiming {
@@ -24,4 +25,5 @@ export interface WorkerSettings<T> {
   readonly password: string;
   readonly telemetry: Telemetry;
   readonly timing: WorkerTiming;
+  readonly callPeer: CallPeer;
 }

@@ -1,9 +1,11 @@
 import type { Database, FleetAddresses } from '@weft/database';
 import { GraphError } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
+import type { CallPeer } from './events/peers.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
-import { type OldRows, oldMarks } from './prune/old-rows.ts';
+import { jobsSchemaOf } from './jobs/jobs-migration.ts';
+import { doneJobs, type OldRows, oldMarks } from './prune/old-rows.ts';
 import { createPruner } from './prune/pruner.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
 import type { RelayHandlers } from './relay/relay-definition.ts';
@@ -22,6 +24,8 @@ export interface QueueWorkerOptions<T> {
   /** Deleted by age, beside the marks of the inbox. */
   readonly oldRows?: readonly OldRows[] | undefined;
   readonly timing?: Partial<WorkerTiming> | undefined;
+  /** How jobs ask other processes; without it they cannot. */
+  readonly callPeer?: CallPeer | undefined;
 }
 
 /** The running worker of one subgraph: on every shard a relay for the outbox, and the jobs. */
@@ -48,7 +52,8 @@ interface ShardWorker {
  */
 export function createQueueWorker<T>(options: QueueWorkerOptions<T>): QueueWorker {
   const { database } = options;
-  const settings: WorkerSettings<T> = { ...options, timing: { ...WORKER_TIMING, ...options.timing } };
+  const timing = { ...WORKER_TIMING, ...options.timing };
+  const settings: WorkerSettings<T> = { ...options, timing, callPeer: options.callPeer ?? callNobody };
   const shards = options.addresses.shards.map(({ name, primary }) => startShard(options, settings, name, primary));
   const byName = new Map(shards.map((worker) => [worker.shard, worker]));
   // Every write of the subgraph notifies this channel, for the sake of the caches; those with an event wake the relay.
@@ -76,7 +81,9 @@ function startShard<T>(
   const runner: JobRunner<T> | undefined =
     jobs.length > 0 ? createJobRunner({ settings, shard, url, jobs }) : undefined;
   const relaying = createRelay<T>({ settings, shard, handlers: relay, send: runner?.send ?? refuse });
-  const rows = [oldMarks(settings.database.subgraph), ...oldRows];
+  const { subgraph } = settings.database;
+  const done = runner === undefined ? [] : [doneJobs(jobsSchemaOf(subgraph))];
+  const rows = [oldMarks(subgraph), ...done, ...oldRows];
   const pruner = createPruner<T>({ settings, shard, rows });
   return {
     shard,
@@ -91,4 +98,8 @@ function startShard<T>(
 
 async function refuse(): Promise<void> {
   throw new Error('this subgraph has no jobs');
+}
+
+async function callNobody(peer: string): Promise<never> {
+  throw new Error(`this worker has no peers, so it cannot ask ${peer}`);
 }

@@ -9,6 +9,8 @@ export const SPANS = {
   subgraphBatch: 'subgraph.batch',
   databaseStatement: 'database.statement',
   databaseWrite: 'database.write',
+  /** An event that another subgraph sent. */
+  subgraphEvent: 'subgraph.event',
   queueRelay: 'queue.relay',
   queueJob: 'queue.job',
 } as const;

@@ -17,9 +17,13 @@ export interface GraphSettings {
   readonly accepted?: AcceptedTokens | undefined;
   readonly redisUrl?: string | undefined;
   readonly otlpUrl?: string | undefined;
+  readonly paymentFaults?: string | undefined;
 }
 
 export const SHARD_MAP_FILE = inClone('infra/shards/shard-map.yaml');
+
+/** Name of the payment provider among the processes, and for the workers that ask it. */
+export const PAYMENTS = 'payments';
 
 /** One process of a subgraph. */
 export function subgraphPlan(
@@ -38,7 +42,11 @@ export function subgraphPlan(
 }
 
 /** The worker of a subgraph; undefined for a subgraph without one. */
-export function workerPlan(subgraph: string, password: string, settings: GraphSettings): ChildPlan | undefined {
+export function workerPlan(
+  subgraph: string,
+  { password, peers }: { readonly password: string; readonly peers: string },
+  settings: GraphSettings,
+): ChildPlan | undefined {
   const program = inClone(`subgraphs/${subgraph}/src/worker.ts`);
   if (!existsSync(program)) return undefined;
   const name = `${subgraph}-worker`;
@@ -47,7 +55,31 @@ export function workerPlan(subgraph: string, password: string, settings: GraphSe
     kind: 'worker',
     of: subgraph,
     program,
-    environment: { ...databaseVariables(name, subgraph, password, settings), WEFT_PORT: '0', WEFT_WORKER_PORT: '0' },
+    environment: {
+      ...databaseVariables(name, subgraph, password, settings),
+      ...{ WEFT_PORT: '0', WEFT_WORKER_PORT: '0', WEFT_PEERS: peers },
+    },
+  };
+}
+
+/** The provider that orders are charged by: one that is only played, with books of its own in the data folder. */
+export function paymentsPlan(
+  { port, orders }: { readonly port: number; readonly orders: string },
+  settings: GraphSettings,
+): ChildPlan {
+  const name = PAYMENTS;
+  return {
+    ...place(name, settings),
+    kind: 'worker',
+    of: name,
+    program: inClone('infra/payments/src/main.ts'),
+    environment: {
+      ...commonVariables(name, settings),
+      WEFT_PORT: String(port),
+      WEFT_PAYMENTS_LEDGER: settings.folder.ledger,
+      WEFT_PAYMENTS_ORDERS: orders,
+      ...(settings.paymentFaults === undefined ? {} : { WEFT_PAYMENTS_FAULTS: settings.paymentFaults }),
+    },
   };
 }
 

@@ -15,6 +15,8 @@ export interface DataFolder {
   readonly subgraphUrls: string;
   readonly ports: string;
   readonly jwks: string;
+  /** The books of the payment provider. They go with the databases, whose orders they are about. */
+  readonly ledger: string;
   readonly lock: FolderLock;
 }
 
@@ -32,13 +34,14 @@ export async function openDataFolder(path: string, { fresh }: { readonly fresh: 
     subgraphUrls: at('subgraph-urls.json'),
     ports: at('ports.json'),
     jwks: join(at('secrets'), 'jwks.json'),
+    ledger: at('payments.jsonl'),
   };
   const lock = await makeAndLock(directory);
   try {
     if (fresh) {
       // By name, never the folder itself: it may be one that a person named with --data and keeps other things in.
-      const { secrets, logs, console, supergraph, subgraphUrls, ports } = folder;
-      for (const old of [secrets, logs, console, supergraph, subgraphUrls, ports])
+      const { secrets, logs, console, supergraph, subgraphUrls, ports, ledger } = folder;
+      for (const old of [secrets, logs, console, supergraph, subgraphUrls, ports, ledger])
         await rm(old, { recursive: true, force: true });
     }
     await mkdir(folder.secrets, { recursive: true, mode: 0o700 });

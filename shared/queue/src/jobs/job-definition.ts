@@ -1,4 +1,5 @@
 import type { ShardTransaction } from '@weft/database';
+import type { CallPeer } from '../events/peers.ts';
 
 /** What a job gets beside its data. */
 export interface JobTools<T> {
@@ -15,6 +16,10 @@ export interface JobTools<T> {
    * idempotency key.
    */
   once(eventId: string, effect: (transaction: ShardTransaction<T>) => Promise<void>): Promise<boolean>;
+  /** One statement on the primary of the job's shard, for what decides how the job goes on. */
+  query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Asks another process. */
+  readonly call: CallPeer;
 }
 
 /** Why a job was given up, in words that a client may read. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@weft/errors';
 import { PgBoss } from 'pg-boss';
+import { GIVEN_UP_DAYS } from '../prune/old-rows.ts';
 import type { SendJobs } from '../relay/relay.ts';
 import { wrapData } from './job-data.ts';
 import { failedQueueOf, type JobDefinition } from './job-definition.ts';
@@ -128,7 +129,8 @@ function sendOptionsOf<T>({ name, settings, failed }: JobDefinition<T>) {
     retryDelayMax: settings.retryDelayMaxSeconds,
     retryBackoff: true,
     expireInSeconds: settings.expireInSeconds,
-    deleteAfterSeconds: 24 * HOUR_SECONDS,
+    // For those that were given up, which wait for a person; the pruner takes the others earlier.
+    deleteAfterSeconds: GIVEN_UP_DAYS * 24 * HOUR_SECONDS,
     ...(failed && { deadLetter: failedQueueOf(name) }),
   };
 }

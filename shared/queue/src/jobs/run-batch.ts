@@ -1,10 +1,10 @@
 import { ERROR_CODES, isGraphError, messageOf } from '@weft/errors';
 import { ATTRIBUTES, METRICS, parseTraceparent, SPANS, type SpanContext } from '@weft/telemetry';
 import type { JobResult, JobWithMetadata } from 'pg-boss';
+import { onceOn } from '../once.ts';
 import type { WorkerSettings } from '../worker-settings.ts';
 import { unwrapData } from './job-data.ts';
 import type { JobDefinition, JobFailure, JobTools } from './job-definition.ts';
-import { onceOn } from './once.ts';
 
 /** Where jobs run. */
 export interface JobPlace<T> {
@@ -36,7 +36,14 @@ function settleEach<T>({ settings, shard }: JobPlace<T>, label: string, consumer
   const once = onceOn(database, shard, consumer);
 
   async function settle(boss: BossJob): Promise<JobResult> {
-    const tools: JobTools<T> = { shard, attempt: boss.retryCount + 1, signal: boss.signal, once };
+    const tools: JobTools<T> = {
+      shard,
+      attempt: boss.retryCount + 1,
+      signal: boss.signal,
+      once,
+      call: settings.callPeer,
+      query: (sql, parameters) => database.query(shard, sql, parameters),
+    };
     try {
       const attributes = { [ATTRIBUTES.job]: label, [ATTRIBUTES.shard]: shard };
       const { data, traceparent } = unwrapData(boss.data);

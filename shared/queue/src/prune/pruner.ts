@@ -58,10 +58,10 @@ export function createPruner<T>({ settings, shard, rows }: PrunerOptions<T>): Pr
   };
 }
 
-function deleteSome({ table, column }: OldRows): string {
+function deleteSome({ table, column, where = 'true' }: OldRows): string {
   return `with gone as (
     delete from ${table} where ctid = any(array(
-      select ctid from ${table} where ${column} < now() - $1 * interval '1 day'
+      select ctid from ${table} where ${column} < now() - $1 * interval '1 day' and ${where}
       order by ${column} limit $2 for update skip locked
     )) returning 1
   ) select count(*)::int as deleted from gone`;

@@ -3,6 +3,7 @@ import { byteSize, duration, httpUrl, loadConfig, redisUrl, secret, secretList }
 import { UserError } from '@weft/errors';
 import { documentLimits } from '@weft/service';
 import { z } from 'zod';
+import { peers } from './peers.ts';
 
 const cache = z
   .strictObject({
@@ -61,6 +62,9 @@ export const subgraphSettings = z.strictObject({
     .describe('Introspection is on in development only.'),
   instance: z.string().min(1).optional().describe('Name of this process in traces and metrics.'),
   secrets: secretList({ minLength: 16 }).describe('Shared with the gateways; requests are signed with the first.'),
+  peers: peers()
+    .default({})
+    .describe('Processes that the worker sends to, with their addresses: other subgraphs, and what jobs ask.'),
   requestTimeout: duration('10s', { min: '100ms' }).describe(
     'Longest that a request may take when the gateway names no deadline.',
   ),
@@ -86,6 +90,7 @@ export const SUBGRAPH_VARIABLES = {
   WEFT_MODE: 'mode',
   WEFT_INSTANCE: 'instance',
   WEFT_SECRETS: 'secrets',
+  WEFT_PEERS: 'peers',
   WEFT_FLEET_FILE: 'database.fleetFile',
   WEFT_SHARD_MAP_FILE: 'database.shardMapFile',
   WEFT_DATABASE_ROLE: 'database.role',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AnyLoader, Migration } from '@weft/database';
-import type { JobDefinition, OldRows, RelayHandlers } from '@weft/queue';
+import type { JobDefinition, OldRows, Receivers, RelayHandlers } from '@weft/queue';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from './build-schema.ts';
 import type { ResolverMap } from './resolver-map.ts';
@@ -21,6 +21,8 @@ export interface SubgraphDefinition<T> {
   /** What the worker does with each topic of the outbox. */
   readonly relay?: RelayHandlers<T>;
   readonly jobs?: readonly JobDefinition<T>[];
+  /** What it does with events that other subgraphs send to its /events. */
+  readonly receives?: Receivers<T>;
   /** Rows that the worker deletes by age: idempotency keys. */
   readonly oldRows?: readonly OldRows[];
 }

@@ -5,6 +5,7 @@ import { createService, type Service, stopOnSignal } from '@weft/service';
 import { createTelemetry } from '@weft/telemetry';
 import { loadSubgraphSettings, type SubgraphSettings } from '../config/subgraph-settings.ts';
 import type { Subgraph } from '../definition/define-subgraph.ts';
+import { createCallPeer } from './call-peer.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { openDatabase } from './open-database.ts';
 import { createShardReadiness } from './shard-readiness.ts';
@@ -66,6 +67,10 @@ async function start<T>(
     role: settings.database.role,
     password: settings.database.password.reveal(),
     timing: options.timing,
+    callPeer: createCallPeer({
+      ...{ peers: settings.peers, telemetry },
+      secrets: settings.secrets.map((secret) => secret.reveal()),
+    }),
   });
   closers.add(() => worker.stop());
   const service = await createService({

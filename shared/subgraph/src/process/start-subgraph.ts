@@ -1,10 +1,13 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database, StatementRecord } from '@weft/database';
 import { createIds } from '@weft/ids';
+import { EVENTS_PATH } from '@weft/queue';
 import { createRequestVerifier, createService, createUserTokens, type Service } from '@weft/service';
 import { createTelemetry, type Telemetry } from '@weft/telemetry';
 import { loadSubgraphSettings, type SubgraphSettings } from '../config/subgraph-settings.ts';
 import type { Subgraph } from '../definition/define-subgraph.ts';
 import { createEngine } from '../http/engine.ts';
+import { createEventHandler } from '../http/event-handler.ts';
 import { createRequestHandler } from '../http/request-handler.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { openDatabase } from './open-database.ts';
@@ -62,13 +65,18 @@ async function start<T>(
   const engine = await createEngine<T>({ schema, mode, telemetry });
   closers.add(() => engine.stop());
   const secrets = settings.secrets.map((secret) => secret.reveal());
-  const handler = createRequestHandler<T>({
+  const verifier = createRequestVerifier(secrets, { audience: name });
+  const graphql = createRequestHandler<T>({
     ...{ subgraph: name, engine, database, telemetry, limits, maxBodyBytes },
     requestTimeoutMs: settings.requestTimeout,
-    verifier: createRequestVerifier(secrets, { audience: name }),
+    verifier,
     users: createUserTokens(secrets),
     ids: createIds(),
   });
+  const { receives } = subgraph;
+  const events = receives && createEventHandler<T>({ receives, database, verifier, maxBodyBytes, telemetry });
+  const handler = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    events !== undefined && request.url === EVENTS_PATH ? events(request, response) : graphql(request, response);
   const { host, port, metricsPort } = settings;
   const service = await createService({
     ...{ name, telemetry, host, port, handler, checks: { shards } },

@@ -9,7 +9,7 @@ export interface CustomerOrderTable {
   currency: string;
 }
 
-export type OrderStatus = 'PLACED' | ShippingStatus;
+export type OrderStatus = 'PLACED' | ShippingStatus | 'CANCELED';
 export type ShippingStatus = 'PICKED' | 'PACKED' | 'SHIPPED';
 
 export interface OrderLineTable {
@@ -19,6 +19,8 @@ export interface OrderLineTable {
   quantity: number;
   unit_price_minor: string;
   currency: string;
+  /** What inventory said; null until it has. */
+  reserved: boolean | null;
 }
 
 export interface ShipmentStepTable {
@@ -31,7 +33,9 @@ export interface JobTable {
   id: string;
   user_id: string;
   order_id: string;
-  state: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED';
+  state: 'QUEUED' | 'RUNNING' | 'COMPENSATING' | 'DONE' | 'FAILED' | 'CANCELED';
+  /** Of five: reserved, charged, picked, packed, shipped. */
+  steps_done: number;
   created_at: string;
   finished_at: string | null;
   failure_code: string | null;

@@ -1,15 +1,34 @@
-import type { RelayHandler } from '@weft/queue';
+import { GraphError } from '@weft/errors';
+import { defineDelivery, type RelayHandler } from '@weft/queue';
 import type { OrdersTables } from '../database/tables.ts';
-import { shipping } from './shipping.ts';
+import { type Fulfilment, toFulfilment } from '../fulfilment/job-row.ts';
 
 /** Topic of the event that a new order writes. */
 export const ORDER_PLACED = 'order-placed';
 
-export interface OrderPlaced {
-  readonly orderId: string;
-  readonly jobId: string;
+export interface OrderPlaced extends Fulfilment {
+  readonly lines: readonly OrderedLine[];
 }
 
-/** Starts the shipping: the jobs are queued on the order's shard in the transaction that takes the events out. */
-export const startShipping: RelayHandler<OrdersTables> = (events, { send }) =>
-  send(shipping, events, ({ payload }) => payload as OrderPlaced);
+export interface OrderedLine {
+  readonly productId: string;
+  readonly quantity: number;
+}
+
+/** Asks inventory for the stock of an order; the answers come as events of their own, one for each line. */
+export const reserveStock = defineDelivery<OrdersTables>()({
+  ...{ name: 'reserve-stock', to: 'inventory', topic: 'reserve-stock' },
+  parse: toOrderPlaced,
+  idOf: ({ orderId }) => orderId,
+});
+
+/** Starts the fulfilment: the job is queued on the order's shard in the transaction that takes the event out. */
+export const startFulfilment: RelayHandler<OrdersTables> = (events, { send }) =>
+  send(reserveStock, events, ({ payload }) => payload as OrderPlaced);
+
+function toOrderPlaced(data: unknown): OrderPlaced {
+  const { lines } = data as Partial<OrderPlaced>;
+  // Orders of an older version told of themselves without their lines.
+  if (!Array.isArray(lines)) throw new GraphError('BAD_USER_INPUT', 'The event has no lines.');
+  return { ...toFulfilment(data), lines };
+}

@@ -1,16 +1,17 @@
-import type { ShardTransaction } from '@weft/database';
 import { GraphError } from '@weft/errors';
-import { defineJob } from '@weft/queue';
-import { sql } from 'kysely';
+import { defineJob, type RelayHandler } from '@weft/queue';
 import type { OrdersTables, ShippingStatus } from '../database/tables.ts';
-
-interface Shipping {
-  readonly orderId: string;
-  readonly jobId: string;
-}
+import {
+  countStep,
+  type Fulfilment,
+  giveUp,
+  stepsUntil,
+  type Transaction,
+  toFulfilment,
+} from '../fulfilment/job-row.ts';
 
 /** In this order. */
-const STEPS: readonly ShippingStatus[] = ['PICKED', 'PACKED', 'SHIPPED'];
+const SHIPPING_STEPS: readonly ShippingStatus[] = ['PICKED', 'PACKED', 'SHIPPED'];
 
 /**
  * Ships an order in steps. Each step is one transaction with its mark, so that a worker that dies in between leaves
@@ -18,63 +19,30 @@ const STEPS: readonly ShippingStatus[] = ['PICKED', 'PACKED', 'SHIPPED'];
  */
 export const shipping = defineJob<OrdersTables>()({
   name: 'shipping',
-  parse: toShipping,
-  async run(data, { once }) {
-    for (const status of STEPS) {
-      await once(`${data.orderId}:${status}`, (transaction) => takeStep(transaction, data, status));
+  parse: toFulfilment,
+  async run(order, { once }) {
+    for (const status of SHIPPING_STEPS) {
+      await once(`${order.orderId}:${status}`, (transaction) => takeStep(transaction, order, status));
     }
   },
-  failed: ({ orderId, jobId }, { code, message }, { once }) =>
-    once(`${orderId}:failed`, async (transaction) => {
-      await transaction.execute(
-        transaction.db
-          .updateTable('orders.job')
-          .set({ state: 'FAILED', finished_at: sql`now()`, failure_code: code, failure_message: message })
-          .where('id', '=', jobId)
-          .where('state', '!=', 'DONE'),
-      );
-      await transaction.invalidate([`Job:${jobId}`]);
-    }).then(() => undefined),
+  failed: (order, failure, tools) => giveUp(tools, order, failure),
 });
 
-async function takeStep(
-  transaction: ShardTransaction<OrdersTables>,
-  { orderId, jobId }: Shipping,
-  status: ShippingStatus,
-): Promise<void> {
-  const isLast = status === STEPS.at(-1);
-  const { db } = transaction;
-  const [order] = await transaction.execute(
-    db
-      .with('moved', (query) =>
-        query.updateTable('orders.customer_order').set({ status }).where('id', '=', orderId).returning('id'),
-      )
-      .with('stepped', (query) =>
-        query
-          .insertInto('orders.shipment_step')
-          .columns(['order_id', 'status', 'at'])
-          .expression((from) =>
-            from
-              .selectFrom('moved')
-              .select(['id as order_id', sql<string>`${status}::text`.as('status'), sql<string>`now()`.as('at')]),
-          ),
-      )
-      .with('worked', (query) =>
-        query
-          .updateTable('orders.job')
-          .set(isLast ? { state: 'DONE', finished_at: sql`now()` } : { state: 'RUNNING' })
-          .where('id', '=', jobId),
-      )
-      .selectFrom('moved')
-      .select('id'),
-  );
-  if (order === undefined) throw new GraphError('NOT_FOUND', 'The order is not there any more.');
-  await transaction.invalidate([`Order:${orderId}`, `Job:${jobId}`]);
-}
+export const startShipping: RelayHandler<OrdersTables> = (events, { send }) =>
+  send(shipping, events, ({ payload }) => payload as Fulfilment);
 
-function toShipping(data: unknown): Shipping {
-  const { orderId, jobId } = data as Partial<Shipping>;
-  if (typeof orderId !== 'string' || typeof jobId !== 'string')
-    throw new TypeError('shipping without orderId and jobId');
-  return { orderId, jobId };
+/** Nothing when the order was canceled in between. */
+async function takeStep(transaction: Transaction, order: Fulfilment, status: ShippingStatus): Promise<void> {
+  const { orderId, jobId } = order;
+  if (!(await countStep(transaction, order, stepsUntil(status)))) return;
+  const [moved] = await transaction.query(
+    `with moved as (update orders.customer_order set status = $2 where id = $1 returning id)
+     insert into orders.shipment_step (order_id, status, at) select id, $2, now() from moved returning order_id`,
+    [orderId, status],
+  );
+  if (moved === undefined) throw new GraphError('NOT_FOUND', 'The order is not there any more.');
+  if (status === SHIPPING_STEPS.at(-1)) {
+    await transaction.query("update orders.job set state = 'DONE', finished_at = now() where id = $1", [jobId]);
+  }
+  await transaction.invalidate([`Order:${orderId}`, `Job:${jobId}`]);
 }

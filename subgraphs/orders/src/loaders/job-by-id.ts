@@ -8,7 +8,8 @@ export const jobById = defineRowLoader<OrdersTables>()({
   statement: (db, keys) =>
     db
       .selectFrom('orders.job')
-      .select(['id', 'user_id', 'order_id', 'state', 'created_at', 'finished_at', 'failure_code', 'failure_message'])
+      .select(['id', 'user_id', 'order_id', 'state', 'steps_done', 'created_at', 'finished_at'])
+      .select(['failure_code', 'failure_message'])
       .where('id', '=', keys.any()),
   keyOf: (row) => row.id,
   cache: { tag: 'Job', ttlMs: 10_000 },

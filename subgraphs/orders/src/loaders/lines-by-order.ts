@@ -8,7 +8,7 @@ export const linesByOrder = defineListLoader<OrdersTables>()({
   statement: (db, keys) =>
     db
       .selectFrom('orders.order_line')
-      .select(['order_id', 'line_no', 'product_id', 'quantity', 'unit_price_minor', 'currency'])
+      .select(['order_id', 'line_no', 'product_id', 'quantity', 'unit_price_minor', 'currency', 'reserved'])
       .where('order_id', '=', keys.any())
       .orderBy('order_id')
       .orderBy('line_no'),

@@ -56,7 +56,8 @@ async function write({ session, ids }: Context, claim: Claim, charge: Charge): P
   const { userId } = claim;
   const bucket = bucketOfId(userId);
   const order: NewOrder = { ...claim, ...charge, orderId: ids.next(bucket), jobId: ids.next(bucket) };
-  const event: OrderPlaced = { orderId: order.orderId, jobId: order.jobId };
+  const lines = charge.lines.map(({ productId, quantity }) => ({ productId, quantity }));
+  const event: OrderPlaced = { orderId: order.orderId, jobId: order.jobId, lines };
   const [job] = await session.write({
     at: { bucket },
     name: 'placeOrder',

@@ -1,0 +1,4 @@
+import { runWorker } from '@weft/subgraph';
+import { subgraph } from './subgraph.ts';
+
+await runWorker(subgraph);
