@@ -1,5 +1,5 @@
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { type QueryPlan as ApolloPlan, QueryPlanner } from '@apollo/query-planner';
 import { GraphError, messageOf } from '@weft/errors';
 import type { DocumentNode } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
@@ -7,6 +7,8 @@ import { withResolvableKeysFirst } from './corrections/resolvable-keys.ts';
 import { servedFields } from './corrections/served-fields.ts';
 import { unservedField } from './corrections/unserved-field.ts';
 import { withVirtualFields } from './corrections/virtual-fields.ts';
+import { withAbstractTypenames } from './corrections/with-abstract-typenames.ts';
+import { withoutImpossiblePaths } from './corrections/without-impossible-paths.ts';
 import { withoutProvides } from './corrections/without-provides.ts';
 import { withoutRebasing } from './corrections/without-rebasing.ts';
 import type { Planner, PlanRequest } from './planner.ts';
@@ -75,7 +77,7 @@ function correctedPlanner(supergraph: DocumentNode): CorrectedPlanner {
       const build = (): QueryPlan => {
         const name = operationName !== undefined && { operationName };
         const operation = operationFromDocument(apiSchema, document, { ...name, validate: false });
-        return fromApolloPlan(planner.buildQueryPlan(operation), virtual);
+        return fromApolloPlan(buildPlan(planner, operation), virtual);
       };
       const plan = build();
       if (unservedField(plan, context) === undefined) return plan;
@@ -85,6 +87,15 @@ function correctedPlanner(supergraph: DocumentNode): CorrectedPlanner {
       return careful;
     },
   };
+}
+
+function buildPlan(planner: QueryPlanner, operation: Operation): ApolloPlan {
+  try {
+    return planner.buildQueryPlan(operation);
+  } catch (error) {
+    if (isTooLarge(error)) throw error;
+    return withAbstractTypenames(() => withoutImpossiblePaths(() => planner.buildQueryPlan(operation)));
+  }
 }
 
 /** Names that fetches may use for fields that the client did not ask for. */
