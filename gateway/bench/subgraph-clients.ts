@@ -38,6 +38,7 @@ function withStages(send: Fetch): CallBytes {
     copies: createCopies({ ejectMs: 1_000 }),
     deadlines: createDeadlines(),
     timeoutMs: config.timeout,
+    deduplicate: false,
     breakAfter: config.breakAfter,
     breakForMs: config.breakFor,
     injectTrace: telemetry.injectTrace,

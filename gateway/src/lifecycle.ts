@@ -72,6 +72,7 @@ function allStages(): Record<'http' | 'operation' | 'validated' | 'fetch', reado
       copies: createCopies({ ejectMs: 0 }),
       deadlines: createDeadlines(),
       timeoutMs: 0,
+      deduplicate: false,
       breakAfter: 1,
       breakForMs: 0,
       injectTrace: unused,

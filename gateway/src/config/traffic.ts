@@ -16,6 +16,24 @@ export const traffic = z
       .max(4_096)
       .default(64)
       .describe('Most open connections to one copy of a subgraph from one gateway process.'),
+    pipelining: z
+      .record(
+        z.string(),
+        z.strictObject({
+          connections: z.int().min(1).max(256).default(4),
+          depth: z.int().min(2).max(256).default(16),
+        }),
+      )
+      .default({})
+      .describe(
+        'Subgraphs, by name, that are sent queries on a connection before the ones in front are answered: less CPU on both sides, but a slow answer holds up those behind it, and when the connection breaks they are sent again. At most `depth` wait on each of `connections`. A mutation always has a connection to itself. Only for servers that read requests that way.',
+      ),
+    deduplicate: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Equal queries to a subgraph for the same caller (every header that is passed on, and the user), sent within a tenth of `timeout`, share one request. A query sent right after a write may then get the answer to one that was sent before it.',
+      ),
     maxResponseBytes: byteSize('8MiB').describe(
       'Largest answer of a subgraph to one fetch; it is counted while it streams.',
     ),

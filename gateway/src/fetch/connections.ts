@@ -38,6 +38,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const resource = new AsyncResource('weft.connections');
   // one for all: what is read is taken out of it before anything else can be read
   const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  let isStopped = false;
   const open = (origin: string, pipelining: Pipelining | undefined): OriginPool => {
     const { protocol, hostname, port } = new URL(origin);
     const isTls = protocol === 'https:';
@@ -59,6 +60,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
   };
   return {
     send(exchange, { origin, subgraph }) {
+      if (isStopped) {
+        const cause = new Error('the gateway has stopped');
+        return exchange.onFailure({ kind: 'unreached', reused: false, cause });
+      }
       const pipelining = options.pipelining?.[subgraph];
       const name = pipelining === undefined ? origin : `${origin} ${subgraph}`;
       let known = pools.get(name);
@@ -76,6 +81,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       }
     },
     async stop() {
+      isStopped = true;
       const all = [...pools.values()];
       pools.clear();
       for (const { pool } of all) pool.destroy();

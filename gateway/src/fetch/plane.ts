@@ -35,6 +35,7 @@ export function createFetchPlane({ traffic, telemetry, secrets, connect }: Fetch
     copies,
     deadlines: createDeadlines(),
     timeoutMs: traffic.timeout,
+    deduplicate: traffic.deduplicate,
     breakAfter: traffic.breakAfter,
     breakForMs: traffic.breakFor,
     injectTrace: telemetry.injectTrace,

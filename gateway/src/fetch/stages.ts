@@ -4,13 +4,14 @@ import { balanceStage } from './balance.ts';
 import { circuitBreakerStage } from './circuit-breaker.ts';
 import type { Copies } from './copies.ts';
 import { type DeadlineOptions, deadlineStage } from './deadline.ts';
+import { type DeduplicateOptions, deduplicateStage } from './deduplicate.ts';
 import type { Fetch, FetchStage } from './fetch.ts';
 import { type HeadersOptions, headersStage } from './headers.ts';
 import { type ObserveOptions, observeStage } from './observe.ts';
 import { retryStage } from './retry.ts';
 import { type SignRequest, signStage } from './sign.ts';
 
-export interface FetchStagesOptions extends HeadersOptions, ObserveOptions, DeadlineOptions {
+export interface FetchStagesOptions extends HeadersOptions, ObserveOptions, DeadlineOptions, DeduplicateOptions {
   readonly copies: Copies;
   readonly breakAfter: number;
   readonly breakForMs: number;
@@ -23,6 +24,7 @@ export function fetchStages(options: FetchStagesOptions): FetchStage[] {
     observeStage(options), // outermost, so that one span and one count cover whatever happens below, retries too
     deadlineStage(options), // before anything that waits: all of it counts against the deadline
     headersStage(options), // inside the span, whose id it writes; once for all attempts
+    deduplicateStage(options), // behind headers, which say for whom it is; before anything that is about sending
     retryStage(options.copies), // around balance, so that the second attempt goes to another copy
     balanceStage(options.copies), // before what is about one copy: its circuit, and its path that is signed
     circuitBreakerStage({ ...options, log: options.telemetry.log }), // inside of retry and balance: each attempt and copy counts

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
+import type { Identity } from '@weft/service';
 import { createTelemetry } from '@weft/telemetry';
 import { traffic } from '../../src/config/traffic.ts';
 import { createFetchPlane } from '../../src/fetch/plane.ts';
@@ -10,6 +11,8 @@ export interface ClientOptions {
   readonly traffic?: Readonly<Record<string, unknown>>;
   readonly tls?: ConnectionOptions;
   readonly lookup?: ConnectionOptions['lookup'];
+  /** Subgraphs are told who asks. */
+  readonly secrets?: readonly string[];
 }
 
 /** A way to subgraphs with every stage of the gateway. */
@@ -20,11 +23,11 @@ export interface Client {
 
 export type OpenClient = (options?: ClientOptions) => Client;
 
-export const openOurs: OpenClient = ({ traffic: given, ...connect } = {}) => {
+export const openOurs: OpenClient = ({ traffic: given, secrets, ...connect } = {}) => {
   const plane = createFetchPlane({
     traffic: trafficOf(given),
     telemetry: createTelemetry({ service: 'test', logLevel: 'silent' }),
-    secrets: undefined,
+    secrets,
     connect,
   });
   return { call: plane.call, stop: () => plane.connections.stop() };
@@ -40,15 +43,18 @@ export interface Ask {
   readonly body?: string;
   readonly signal?: AbortSignal;
   readonly forwardedHeaders?: Readonly<Record<string, string>>;
+  readonly user?: Identity;
+  /** As little as is left of the operation. */
+  readonly leftMs?: number;
 }
 
 /** The text of the answer, or the code of the error. */
 export async function ask(client: Client, url: string, given: Ask = {}): Promise<string> {
   const context: OperationContext = {
-    user: null,
+    user: given.user ?? null,
     forwardedHeaders: given.forwardedHeaders ?? {},
     signal: given.signal ?? new AbortController().signal,
-    deadlineMs: performance.now() + 10_000,
+    deadlineMs: performance.now() + (given.leftMs ?? 10_000),
     cacheHints: { add: () => undefined },
   };
   const { type = 'query', body = '{"query":"{a}"}' } = given;

@@ -86,7 +86,9 @@ export class OriginPool implements ConnectionOwner, Holder {
       if (idle !== undefined) return idle;
     }
     if (this.#connections.size < maxConnections) return this.#open();
-    return pipelining > 1 && exchange.mayShare && !exchange.fresh ? this.#leastBusy() : undefined;
+    // who waits already comes first, or a mutation would wait for ever
+    const mayShare = pipelining > 1 && this.#waiting.size === 0 && exchange.mayShare && !exchange.fresh;
+    return mayShare ? this.#leastBusy() : undefined;
   }
 
   #takeIdle(): Connection | undefined {
@@ -114,17 +116,16 @@ export class OriginPool implements ConnectionOwner, Holder {
     return connection;
   }
 
-  /** Gives a connection with room to whoever waits longest and may have it. */
+  /** Gives a connection with room to those who wait longest, as long as they may have it. */
   #serve(connection: Connection): void {
     const { pipelining } = this.#settings;
     for (const exchange of this.#waiting) {
       if (exchange.fresh) {
-        if (connection.inFlight.length > 0) continue;
-        connection.retire(); // its end opens another one
+        if (connection.inFlight.length === 0) connection.retire(); // its end opens another one
         return;
       }
       const isAlone = connection.inFlight.length === 0;
-      if (!isAlone && (!exchange.mayShare || connection.isExclusive)) continue;
+      if (!isAlone && (!exchange.mayShare || connection.isExclusive)) return;
       this.#waiting.delete(exchange);
       connection.send(exchange);
       if (!exchange.mayShare || connection.inFlight.length >= pipelining) return;

@@ -1,0 +1,106 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { ask, type ClientOptions, openOurs } from './client-under-test.ts';
+import { ok, startRawServer, stopRawServers } from './raw-server.ts';
+
+afterEach(stopRawServers);
+
+const oneConnection = (more: ClientOptions['traffic'] = {}) =>
+  openOurs({ traffic: { pipelining: { a: { connections: 1, depth: 8 } }, ...more } });
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `{"n":${index}}`);
+
+test('queries go out before the ones in front are answered, as many as may wait, and each gets its own answer', async () => {
+  const most: number[] = [];
+  const waiting: string[] = [];
+  const server = await startRawServer((socket, { body }) => {
+    waiting.push(body.toString());
+    if (waiting.length === 1) {
+      // answers once whatever was written together has been read
+      setImmediate(() => {
+        most.push(waiting.length);
+        socket.write(
+          waiting
+            .splice(0)
+            .map((text) => ok(text))
+            .join(''),
+        );
+      });
+    }
+  });
+  const client = oneConnection();
+  const bodies = numbered(20);
+  expect(await Promise.all(bodies.map((body) => ask(client, server.url, { body })))).toEqual(bodies);
+  expect(server.connections).toBe(1);
+  expect(Math.max(...most)).toBeGreaterThan(1);
+  expect(Math.max(...most)).toBeLessThanOrEqual(8);
+  await client.stop();
+});
+
+test('a subgraph that is not named waits for each answer', async () => {
+  let open = 0;
+  const server = await startRawServer((socket, { body }) => {
+    open += 1;
+    expect(open).toBe(1);
+    setImmediate(() => {
+      open -= 1;
+      socket.write(ok(body.toString()));
+    });
+  });
+  const client = openOurs({ traffic: { maxConnections: 1, pipelining: { b: {} } } });
+  const bodies = numbered(6);
+  expect(await Promise.all(bodies.map((body) => ask(client, server.url, { body })))).toEqual(bodies);
+  await client.stop();
+});
+
+test('a mutation shares its connection with nobody, and is not overtaken for ever', async () => {
+  const open = new Set<string>();
+  const order: string[] = [];
+  const server = await startRawServer((socket, { body }) => {
+    const text = body.toString();
+    open.add(text);
+    order.push(text);
+    if (text.includes('m')) expect([...open]).toEqual([text]);
+    setImmediate(() => {
+      expect(text.includes('m') && open.size > 1).toBe(false);
+      open.delete(text);
+      socket.write(ok(text));
+    });
+  });
+  const client = oneConnection();
+  const bodies = [...numbered(3), '"m1"', '{"n":3}', '"m2"', ...numbered(2)];
+  const answers = bodies.map((body) =>
+    ask(client, server.url, { body, type: body.includes('m') ? 'mutation' : 'query' }),
+  );
+  expect(await Promise.all(answers)).toEqual(bodies);
+  expect(order).toEqual(bodies);
+  expect(server.connections).toBe(1);
+  await client.stop();
+});
+
+test('when a connection breaks, those behind are sent again, once', async () => {
+  const server = await startRawServer((socket, { body, connection }) => {
+    if (connection > 1) return void socket.write(ok(body.toString()));
+    if (server.seen.length === 4) socket.end(`${ok('{"n":0}')}nonsense\r\n\r\n`);
+  });
+  const client = oneConnection();
+  const answers = await Promise.all(numbered(4).map((body) => ask(client, server.url, { body })));
+  expect(answers).toEqual(['{"n":0}', 'SUBREQUEST_MALFORMED_RESPONSE', '{"n":2}', '{"n":3}']);
+  expect(server.seen).toHaveLength(6);
+  await client.stop();
+});
+
+test('a client that leaves holds up nobody behind it', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const server = await startRawServer((socket, { body, connection }) => {
+    if (connection > 1) socket.write(ok(body.toString()));
+    else if (server.seen.length === 3) arrived.resolve();
+  });
+  const client = oneConnection();
+  const controller = new AbortController();
+  const left = ask(client, server.url, { body: '"x"', signal: controller.signal });
+  const others = numbered(2).map((body) => ask(client, server.url, { body }));
+  await arrived.promise;
+  controller.abort({ code: 'LEFT' });
+  expect(await left).toBe('LEFT');
+  expect(await Promise.all(others)).toEqual(numbered(2));
+  await client.stop();
+});
