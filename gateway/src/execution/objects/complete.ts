@@ -118,7 +118,7 @@ type Unfetched = { readonly kind: 'typename' } | { readonly kind: 'introspection
  * The declared type when it is an object type. Else what the subgraphs said: a type that clients can see here, or the
  * abstract type itself, whose fields can be written as long as no name is asked for (`@interfaceObject`).
  */
-function typenameOf({ __typename: typename }: Data, shape: ObjectShape): string | undefined {
+export function typenameOf({ __typename: typename }: Data, shape: ObjectShape): string | undefined {
   if (shape.concrete) return typename === undefined || typename === shape.type ? shape.type : undefined;
   if (typeof typename !== 'string') return typename === undefined ? shape.type : undefined;
   return typename === shape.type || shape.has(typename) ? typename : undefined;

@@ -26,6 +26,20 @@ export class ErrorList {
     else alike.folded += 1;
   }
 
+  /** Paths of all that are told. */
+  paths(): Path[] {
+    return [...this.#alike.values()].flatMap(({ told }) => told.map(({ path }) => path));
+  }
+
+  /** Forgets those whose path is not kept; what was folded goes with the last of its kind. */
+  keepOnly(isKept: (path: Path) => boolean): void {
+    for (const [likeness, alike] of this.#alike) {
+      const told = alike.told.filter(({ path }) => isKept(path));
+      if (told.length === 0) this.#alike.delete(likeness);
+      else this.#alike.set(likeness, { told, folded: alike.folded });
+    }
+  }
+
   get isEmpty(): boolean {
     return this.#alike.size === 0;
   }

@@ -1,6 +1,6 @@
 import { Kind, type SelectionSetNode } from 'graphql';
 import type { DraftStep } from './draft-steps.ts';
-import type { Place, RequiredSelection } from './steps.ts';
+import { needsOf, type Way, wayOf } from './needs.ts';
 
 /**
  * The same fetches, each after those that bring what its representations hold. Planners have put a fetch beside, or before,
@@ -66,13 +66,6 @@ function inOrder(drafts: readonly DraftStep[], after: readonly ReadonlySet<numbe
   });
 }
 
-/** Fields by their way through response names; which item of a list does not matter. */
-type Way = string;
-
-function wayOf(place: Place): Way {
-  return place.flatMap((key) => (key === '@' ? [] : [`.${key}`])).join('');
-}
-
 function broughtBy(draft: DraftStep): Set<Way> {
   const ways = new Set<Way>();
   if (draft.roots !== null) addBrought(draft.roots, wayOf(draft.place), ways);
@@ -92,25 +85,8 @@ function addBrought(set: SelectionSetNode, way: Way, ways: Set<Way>): void {
   }
 }
 
-function needsOf({ groups }: DraftStep): Set<Way> {
-  const ways = new Set<Way>();
-  for (const { requires, places } of groups) for (const place of places) addNeeds(requires, wayOf(place), ways);
-  return ways;
-}
-
 /** The objects that are completed; the root is there without anybody. */
 function placesOf({ groups, place, roots }: DraftStep): Way[] {
   const places = roots === null ? groups.flatMap((group) => group.places) : [place];
   return places.map(wayOf).filter((way) => way !== '');
-}
-
-function addNeeds(requires: readonly RequiredSelection[], way: Way, ways: Set<Way>): void {
-  for (const selection of requires) {
-    if (selection.kind === 'InlineFragment') {
-      addNeeds(selection.selections, way, ways);
-    } else if (selection.name !== '__typename') {
-      ways.add(`${way}.${selection.name}`);
-      addNeeds(selection.selections ?? [], `${way}.${selection.name}`, ways);
-    }
-  }
 }

@@ -12,6 +12,7 @@ import { ErrorList } from '../objects/error-list.ts';
 import type { Run, RunOptions } from '../objects/run.ts';
 import { runSteps } from '../objects/run-steps.ts';
 import { createTypeRelations } from '../objects/type-relations.ts';
+import { dropUnasked } from '../objects/unasked-errors.ts';
 import { namesInFieldSets } from '../plan/field-sets.ts';
 import { type PlannerName, reservedNames } from '../planner/planners.ts';
 import { createPlanningHere } from '../planning/plan-request.ts';
@@ -70,7 +71,9 @@ export async function createWeftEngine(options: WeftEngineOptions): Promise<Engi
     const running: Run = { root, errors, variables, isTrue, context: operationContext };
     await runSteps(compiled.programs, running, way === call ? runOptions : { ...runOptions, call: way });
     const introspect = (nodes: readonly FieldNode[]): unknown => compiled.introspect(nodes, variables);
-    const data = complete(root, compiled.shapeFor(isTrue), { errors, introspect });
+    const shape = compiled.shapeFor(isTrue);
+    const data = complete(root, shape, { errors, introspect });
+    if (!errors.isEmpty) dropUnasked(errors, { root, shape, steps: compiled.plan.steps });
     return errors.isEmpty ? { data } : { data, errors: errors.toGraphQLErrors() };
   };
   const overBytes = async (program: Program, begun: Begun, operationContext: OperationContext) => {

@@ -1,0 +1,24 @@
+import type { Operation } from './draw-operation.ts';
+
+/** An answer of the weft engine that was wrong once, as small as it could be made. */
+export interface MendedFault extends Operation {
+  readonly name: string;
+  /** Seed of its graph. */
+  readonly graph: number;
+}
+
+/** Each is asked again: the runs draw others. */
+export const MENDED_FAULTS: readonly MendedFault[] = [
+  {
+    name: 'an error of a field that was not selected for the type of the object is not told',
+    graph: 700_097,
+    text: '{ q6 { ... on Song { o1 } } q6 { ... on Book { media0 { c2 } } } }',
+    variables: {},
+  },
+  {
+    name: 'a fetch that waits for one that the plan puts later is sent after it',
+    graph: 400_146,
+    text: '{ q7 { owner { code c6 } } }',
+    variables: {},
+  },
+];
