@@ -31,13 +31,15 @@ export interface ConnectionsOptions {
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const READ_BUFFER_BYTES = 256 * 1_024;
+const OWN_READ_BUFFER_BYTES = 64 * 1_024;
 
 /** Shared by all generations: a swap of the supergraph neither opens nor closes a connection to a subgraph that stays. */
 export function createConnections(options: ConnectionsOptions): Connections {
   const pools = new Map<string, { readonly origin: string; readonly pool: OriginPool }>();
   const resource = new AsyncResource('weft.connections');
-  // one for all: what is read is taken out of it before anything else can be read
-  const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  // one for all: what is read is taken out of it before anything else can be read; but Windows reads ahead into each
+  const shared = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  const readBuffer = (): Buffer => shared ?? Buffer.allocUnsafeSlow(OWN_READ_BUFFER_BYTES);
   let isStopped = false;
   const open = (origin: string, pipelining: Pipelining | undefined): OriginPool => {
     const { protocol, hostname, port } = new URL(origin);

@@ -49,3 +49,20 @@ test('a deadline may begin another one when it fires', async () => {
   });
   clearTimeout(held);
 });
+
+test('a deadline that another one removes as it fires never fires', async () => {
+  const deadlines = createDeadlines();
+  const held = setTimeout(() => undefined, 60_000);
+  const seen: string[] = [];
+  await new Promise<void>((resolve) => {
+    const at = performance.now() + 20;
+    const second = { onDeadline: () => void seen.push('second') };
+    const third = { onDeadline: () => resolve() };
+    const first = { onDeadline: () => deadlines.remove(second, tick) };
+    deadlines.add(first, at);
+    const tick = deadlines.add(second, at);
+    deadlines.add(third, at);
+  });
+  clearTimeout(held);
+  expect(seen).toEqual([]);
+});

@@ -27,18 +27,17 @@ export function createDeadlines(): Deadlines {
   };
   const fire = (): void => {
     const now = Math.floor(performance.now() / TICK_MS);
-    let next = Number.POSITIVE_INFINITY;
-    for (const [tick, deadlines] of byTick) {
-      if (tick > now) {
-        next = Math.min(next, tick);
-        continue;
-      }
-      byTick.delete(tick);
-      for (const deadline of deadlines) deadline.onDeadline();
-    }
     timerTick = Number.POSITIVE_INFINITY;
-    for (const tick of byTick.keys()) next = Math.min(next, tick); // what ended may have begun others
-    if (next !== Number.POSITIVE_INFINITY) arm(next);
+    const due = [...byTick.keys()].filter((tick) => tick <= now).sort((a, b) => a - b);
+    for (const tick of due) {
+      const deadlines = byTick.get(tick);
+      if (deadlines === undefined) continue; // removed by another one
+      for (const deadline of deadlines) deadline.onDeadline();
+      byTick.delete(tick);
+    }
+    let next = Number.POSITIVE_INFINITY;
+    for (const tick of byTick.keys()) next = Math.min(next, tick);
+    if (next < timerTick) arm(next);
   };
   return {
     add(deadline, atMs) {

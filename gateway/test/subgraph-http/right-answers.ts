@@ -122,6 +122,7 @@ export function takesRightAnswers(open: OpenClient): void {
     const answers: [string, 'kept' | 'closed'][] = [
       [`HTTP/1.0 200 OK\r\n${JSON_TYPE}content-length: 2\r\n\r\n{}`, 'closed'],
       [`HTTP/1.0 200 OK\r\n${JSON_TYPE}connection: Keep-Alive\r\ncontent-length: 2\r\n\r\n{}`, 'kept'],
+      [`HTTP/1.0 200 OK\r\n${JSON_TYPE}connection: x-other\r\ncontent-length: 2\r\n\r\n{}`, 'closed'],
       [ok('{}', 'connection: close\r\n'), 'closed'],
       [ok('{}', 'connection: x-other, CLOSE\r\n'), 'closed'],
       [ok('{}', 'connection: keep-alive\r\n'), 'kept'],

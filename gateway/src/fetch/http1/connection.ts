@@ -13,8 +13,8 @@ export interface ConnectionSettings {
   readonly lookup: ConnectionOptions['lookup'];
   readonly connectTimeoutMs: number;
   readonly mostResponseBytes: number;
-  /** What every connection of the process reads into: it is empty again when the read is over. */
-  readonly readBuffer: Buffer;
+  /** What a connection reads into. Several may share one: it is empty again when the read is over. */
+  readonly readBuffer: () => Buffer;
 }
 
 /** What a connection tells its pool. */
@@ -176,7 +176,8 @@ export class Connection {
 }
 
 function open(settings: ConnectionSettings, onBytes: (bytes: Buffer, count: number) => void): Socket {
-  const { host, port, lookup, readBuffer } = settings;
+  const { host, port, lookup } = settings;
+  const buffer = settings.readBuffer();
   const options = {
     host,
     port,
@@ -184,9 +185,9 @@ function open(settings: ConnectionSettings, onBytes: (bytes: Buffer, count: numb
     keepAlive: true,
     ...(lookup !== undefined && { lookup }),
     onread: {
-      buffer: readBuffer,
+      buffer,
       callback(count: number): boolean {
-        onBytes(readBuffer, count);
+        onBytes(buffer, count);
         return true;
       },
     },

@@ -62,6 +62,7 @@ export class ResponseHead {
   /** True when another request may follow on the connection, as far as the head says. */
   get persists(): boolean {
     if (this.connection === undefined) return this.minor === 1;
+    if (this.connection === 'keep-alive') return true; // as nearly every answer says it
     const options = this.connection.toLowerCase().split(',');
     if (options.some((option) => option.trim() === 'close')) return false;
     return this.minor === 1 || options.some((option) => option.trim() === 'keep-alive');
