@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hasRedis, type RedisServer, startRedis, waitFor } from '@weft/testing';
+import { type Answered, type RunningGraph, startGraph } from '../src/running-graph.ts';
 import { askEither, startLoad } from './load.ts';
-import { type Answered, type RunningGraph, startGraph } from './running-graph.ts';
 
 const PRODUCTS = `query Products($ids: [ID!]!) {
   products(ids: $ids) { id name rating reviews(first: 1) { edges { node { title } } } }

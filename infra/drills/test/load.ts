@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answered } from './running-graph.ts';
+import type { Answered } from '../src/running-graph.ts';
 
 export interface Load {
   /** Answers so far, right or wrong. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver, waitFor } from '@weft/testing';
+import { type RunningGraph, startGraph } from '../src/running-graph.ts';
 import { addCategory, replicasCaughtUp } from './placed-category.ts';
-import { type RunningGraph, startGraph } from './running-graph.ts';
 import { drawTrace, wholeTrace } from './spans.ts';
 
 const STOREFRONT = new URL('../../../schema/operations/storefront.graphql', import.meta.url);

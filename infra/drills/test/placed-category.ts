@@ -1,5 +1,5 @@
 import { composeId } from '@weft/ids';
-import type { RunningGraph } from './running-graph.ts';
+import type { RunningGraph } from '../src/running-graph.ts';
 
 const MS = 1_000_000_000;
 const REVIEWS_EACH = 2;
