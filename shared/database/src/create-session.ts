@@ -7,8 +7,10 @@ import { compiledTop } from './compile/compiled-loaders.ts';
 import { ConstraintError } from './constraint-error.ts';
 import { checkFirst } from './create-page.ts';
 import { decodeCursor } from './cursor.ts';
+import { toReadLimits, type WriteToken } from './freshness.ts';
 import type { Reference } from './loaders.ts';
 import type { Limits } from './server/run-statement.ts';
+import type { ReadLimits } from './server/shard.ts';
 import type { DatabaseSession, Place, SessionOptions, ShardRead, Write } from './session.ts';
 
 /** What a session asks of its database. */
@@ -16,18 +18,28 @@ export interface SessionHost<T> {
   readonly shards: readonly string[];
   readonly telemetry: Telemetry;
   shardOf(place: Place): string;
-  /** A context for batches that sees the writes of one session. */
-  batchContext(limits: Limits, hasWritten: (shard: string) => boolean): BatchContext;
+  /** A context for batches that sees what one session has to see. */
+  batchContext(limits: Limits, freshness: BatchContext['freshness']): BatchContext;
+  /** What the tokens that a caller brought ask for. */
+  freshness(tokens: readonly WriteToken[]): BatchContext['freshness'];
   /** Something may have been written there: reads that run already are not answers for who asks from now on. */
   wrote(shard: string): void;
   reference<Row>(reference: Reference<T, Row>, context: BatchContext): Promise<readonly Row[]>;
-  read<Row>(shard: string, read: ShardRead<T, Row>, limits: Limits & { readonly primary: boolean }): Promise<Row[]>;
-  write<Row>(shard: string, write: Write<T, Row>, limits: Limits): Promise<Row[]>;
+  read<Row>(shard: string, read: ShardRead<T, Row>, limits: ReadLimits): Promise<Row[]>;
+  write<Row>(shard: string, write: Write<T, Row>, limits: Limits): Promise<Written<Row>>;
 }
 
-export function createSession<T>(host: SessionHost<T>, limits: SessionOptions): DatabaseSession<T> {
-  const written = new Set<string>();
-  const context = host.batchContext(limits, (shard) => written.has(shard));
+export interface Written<Row> {
+  readonly rows: Row[];
+  /** Undefined when no row was written. */
+  readonly token: WriteToken | undefined;
+}
+
+export function createSession<T>(host: SessionHost<T>, { tokens = [], ...limits }: SessionOptions): DatabaseSession<T> {
+  const written = new Map<string, WriteToken | undefined>();
+  const brought = host.freshness(tokens);
+  const freshness: BatchContext['freshness'] = (shard) => (written.has(shard) ? 'primary' : brought(shard));
+  const context = host.batchContext(limits, freshness);
   const batchers = createBatchers(context);
   const references = new Map<object, Promise<readonly unknown[]>>();
 
@@ -52,14 +64,18 @@ export function createSession<T>(host: SessionHost<T>, limits: SessionOptions): 
     },
     async read(read) {
       const shard = host.shardOf(read.at);
-      return host.read(shard, read, { ...limits, primary: read.from === 'primary' || written.has(shard) });
+      const needed = read.from === 'primary' ? 'primary' : freshness(shard);
+      return host.read(shard, read, { ...limits, ...toReadLimits(needed) });
     },
+    tokens: () => [...written.values()].flatMap((token) => token ?? []),
     async write(write) {
       const shard = host.shardOf(write.at);
       // Before the write: also one whose outcome is not known is looked for on the primary.
-      written.add(shard);
+      if (!written.has(shard)) written.set(shard, undefined);
       try {
-        return await writeOnceMore(() => host.write(shard, write, limits), write.retryOnTakenId === true);
+        const done = await writeOnceMore(() => host.write(shard, write, limits), write.retryOnTakenId === true);
+        if (done.token !== undefined) written.set(shard, done.token);
+        return done.rows;
       } finally {
         // What was loaded before the write may not be what is true after it.
         batchers.clear();
@@ -73,7 +89,7 @@ function untyped<Known, Unknown>(loader: Known): Unknown {
   return loader as unknown as Unknown;
 }
 
-async function writeOnceMore<Row>(write: () => Promise<Row[]>, mayRetry: boolean): Promise<Row[]> {
+async function writeOnceMore<Done>(write: () => Promise<Done>, mayRetry: boolean): Promise<Done> {
   try {
     return await write();
   } catch (error) {

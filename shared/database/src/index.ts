@@ -14,6 +14,7 @@ export type {
 } from './database.ts';
 export { type ExplainProblem, explainAll } from './explain.ts';
 export { type FleetAddresses, readFleet, type ShardAddresses } from './fleet-addresses.ts';
+export type { WriteToken } from './freshness.ts';
 export {
   type AnyLoader,
   type ArgumentParameters,

@@ -1,9 +1,10 @@
 import type { Compilable } from 'kysely';
 import { createSharedReads, type SharedReadContext } from './batch/shared-reads.ts';
-import { composeWrite } from './compile/compose-write.ts';
+import { composeWrite, takeXid } from './compile/compose-write.ts';
 import { createBuilder } from './compile/statement.ts';
 import type { SessionHost } from './create-session.ts';
 import type { DatabaseOptions } from './database.ts';
+import { freshnessOf } from './freshness.ts';
 import type { Invalidations } from './invalidations.ts';
 import { createReferenceTables } from './reference-tables.ts';
 import type { Shards } from './shards.ts';
@@ -31,17 +32,18 @@ export function createSessionHost<T>(
     shards: shards.names,
     telemetry,
     shardOf: shards.nameOf,
-    batchContext: (limits, hasWritten) => ({
+    batchContext: (limits, freshness) => ({
       telemetry,
       home: telemetry.exporting ? telemetry.activeSpanContext() : undefined,
       metrics: shards.metrics,
       rows: invalidations.rows,
       limits,
-      hasWritten,
+      freshness,
       shardOfBucket: shardMap.shardOfBucket,
       shared,
       read,
     }),
+    freshness: (tokens) => (tokens.length === 0 ? () => 'any' : freshnessOf(tokens, shards)),
     wrote: (shard) => shared.outdate(shard),
     reference: (reference, context) => references.rows(reference as never, context) as never,
     async read(shard, { name, statement }, limits) {
@@ -51,12 +53,15 @@ export function createSessionHost<T>(
     async write(shard, { name, statement, events = [], invalidates = [] }, limits) {
       const traceparent = traceparentOf(telemetry);
       const written = composeWrite(statement(builder).compile(), { subgraph, events, invalidates, traceparent });
+      // Before the write: a promotion meanwhile makes this epoch an unknown one, which costs reads of the primary and no more.
+      const epoch = shards.epochOf(shard);
       const writing = shards.named(shard).write(runOf(name, { compile: () => written }), limits);
       // Whatever comes of it: a write that failed may have been done.
-      const rows = await writing.finally(() => shared.outdate(shard));
+      const { rows, xid } = takeXid(await writing.finally(() => shared.outdate(shard)));
       // Not by the notification, which comes a moment later: this process reads its own write at once.
       if (invalidates.length > 0) await invalidations.apply(invalidates);
-      return rows as never;
+      const token = xid && { shard, epoch, xid, writtenAt: Math.floor(Date.now() / 1_000) };
+      return { rows: rows as never, token: token || undefined };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Compilable, Kysely } from 'kysely';
+import type { WriteToken } from './freshness.ts';
 import type { ListLoader, Reference, RowLoader, Scatter, TopLoader } from './loaders.ts';
 import type { Page, PageRequest } from './order.ts';
 
@@ -40,6 +41,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** A moment (ms since 1970): no statement runs longer. DEADLINE_EXCEEDED after it. */
   readonly deadline?: number | undefined;
+  /** Of earlier writes of the caller, which this request has to see. */
+  readonly tokens?: readonly WriteToken[] | undefined;
 }
 
 /**
@@ -62,6 +65,8 @@ export interface DatabaseSession<T> {
   prime<Row>(loader: RowLoader<T, Row>, row: Row): void;
   /** An escape hatch: one statement on one shard, not batched. */
   read<Row>(read: ShardRead<T, Row>): Promise<Row[]>;
+  /** Of what this session wrote, the newest a shard. */
+  tokens(): readonly WriteToken[];
   /** One statement on the primary. Throws ConstraintError when a constraint refused it. */
   write<Row>(write: Write<T, Row>): Promise<Row[]>;
 }

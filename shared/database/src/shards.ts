@@ -3,6 +3,7 @@ import { bucketOfId, bucketOfText } from '@weft/ids';
 import type { Channels } from './channels.ts';
 import type { DatabaseOptions } from './database.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
+import { epochOf } from './freshness.ts';
 import type { Invalidations } from './invalidations.ts';
 import { createShard, type Shard } from './server/shard.ts';
 import type { Place } from './session.ts';
@@ -19,6 +20,8 @@ export interface Shards {
   named(name: string): Shard;
   /** BAD_USER_INPUT when the id is none. */
   nameOf(place: Place): string;
+  /** Of what is written on the shard now. */
+  epochOf(shard: string): string;
 }
 
 export function openShards(options: DatabaseOptions, invalidations: Invalidations, channels: Channels): Shards {
@@ -59,15 +62,17 @@ export function openShards(options: DatabaseOptions, invalidations: Invalidation
     shard.listen(invalidations.channel);
     shards.set(name, shard);
   }
+  const named = (name: string): Shard => {
+    const shard = shards.get(name);
+    if (shard === undefined) throw new RangeError(`there is no shard ${name}`);
+    return shard;
+  };
   return {
     names: shardMap.shards,
     all: [...shards.values()],
     metrics,
-    named(name) {
-      const shard = shards.get(name);
-      if (shard === undefined) throw new RangeError(`there is no shard ${name}`);
-      return shard;
-    },
+    named,
+    epochOf: (name) => epochOf(shardMap.version, named(name).timeline),
     nameOf: (place) => shardMap.shardOfBucket(bucketOf(place)),
   };
 }

@@ -7,7 +7,13 @@ import {
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { DatabaseSession } from '@weft/database';
 import { createIds } from '@weft/ids';
-import { createRequestVerifier, createService, createUserTokens, documentLimits } from '@weft/service';
+import {
+  createRequestVerifier,
+  createService,
+  createUserTokens,
+  createWriteTokens,
+  documentLimits,
+} from '@weft/service';
 import { createTelemetry } from '@weft/telemetry';
 import { buildSchema } from '../src/definition/build-schema.ts';
 import { createEngine } from '../src/http/engine.ts';
@@ -54,6 +60,7 @@ async function startOurs(): Promise<string> {
     database: { begin: () => Object.create(null) as DatabaseSession<never> },
     verifier: createRequestVerifier([SECRET], { audience: 'products' }),
     users: createUserTokens([SECRET]),
+    writeTokens: createWriteTokens([SECRET]),
     ids: createIds(),
     requestTimeoutMs: 10_000,
   });

@@ -1,8 +1,9 @@
 import type { SpanContext, Telemetry } from '@weft/telemetry';
 import type { RowStore } from '../cache/row-store.ts';
 import type { DatabaseMetrics } from '../database-metrics.ts';
+import type { Freshness } from '../freshness.ts';
 import type { Limits } from '../server/run-statement.ts';
-import type { ShardAnswer } from '../server/shard.ts';
+import type { ReadLimits, ShardAnswer } from '../server/shard.ts';
 import type { ShardStatement } from '../server/traced-run.ts';
 import type { SharedReads } from './shared-reads.ts';
 
@@ -16,8 +17,8 @@ export interface BatchContext {
   readonly limits: Limits;
   readonly shared: SharedReads;
   shardOfBucket(bucket: number): string;
-  /** This request wrote there: read what it wrote, from the primary and from no cache. */
-  hasWritten(shard: string): boolean;
+  /** What this request has to see there: `primary` where it wrote itself. Only where any answer will do a cache may give it. */
+  freshness(shard: string): Freshness;
   /** One statement for this request alone: scatters and reference tables. */
-  read(shard: string, statement: ShardStatement, limits: Limits & { readonly primary: boolean }): Promise<ShardAnswer>;
+  read(shard: string, statement: ShardStatement, limits: ReadLimits): Promise<ShardAnswer>;
 }

@@ -5,6 +5,8 @@ import { copyRows } from './copy-rows.ts';
 /** Who wants keys: until when, and the span of its batch. */
 export interface Asker {
   readonly limits: Limits;
+  /** Transactions that its answer must have seen. */
+  readonly seen?: readonly string[] | undefined;
   readonly span: SpanContext | undefined;
 }
 

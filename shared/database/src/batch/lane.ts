@@ -8,10 +8,15 @@ const MOST_IN_FLIGHT = 2;
 /** Keys of one statement: an array of this many is one that Postgres still plans as an index scan. */
 const MOST_KEYS = 1_000;
 
+/** Until when, and what the answer must have seen: all that one of the askers wants to see. */
+export interface LaneLimits extends Limits {
+  readonly seen: readonly string[];
+}
+
 /** Reads keys by one statement. Gives an outcome a key, in their order: a value or an Error. Rejects when the statement failed. */
 export type LaneRead<Key> = (
   keys: readonly Key[],
-  limits: Limits,
+  limits: LaneLimits,
   askers: readonly SpanContext[],
 ) => Promise<readonly unknown[]>;
 
@@ -147,7 +152,8 @@ async function fly<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[]): Prom
     if (lane.joinsFlights) lane.flying.set(load.text, load);
   }
   lane.inFlight += 1;
-  const limits = { deadline: flight.deadline, signal: flight.controller.signal };
+  const seen = [...new Set([...askers].flatMap((asker) => asker.seen ?? []))];
+  const limits = { deadline: flight.deadline, signal: flight.controller.signal, seen };
   const spans = [...askers].flatMap(({ span }) => span ?? []);
   const keys = loads.map(({ key }) => key);
   const outcomes = await lane.read(keys, limits, spans).catch((error: unknown) => {

@@ -2,9 +2,9 @@ import type { Span, SpanContext } from '@weft/telemetry';
 import { compiledList } from '../compile/compiled-loaders.ts';
 import { fill } from '../compile/statement.ts';
 import type { ListLoader } from '../loaders.ts';
-import type { Limits } from '../server/run-statement.ts';
 import type { BatchContext } from './batch-context.ts';
-import { askerOf, runBatch, runPart, type ShardBatch } from './run-batch.ts';
+import type { LaneLimits } from './lane.ts';
+import { readShared, runBatch, runPart, type ShardBatch } from './run-batch.ts';
 import type { ReadKind, ReadPlace, SharedReadContext } from './shared-reads.ts';
 
 type Loader = ListLoader<unknown, unknown>;
@@ -33,8 +33,8 @@ async function readShard(
   span: Span,
 ): Promise<void> {
   const wanted = indexes.map((index) => parents[index] ?? '');
-  const primary = context.hasWritten(shard) || context.rows.isFresh(loader.tag, wanted);
-  const lists = await context.shared.load(LISTS, { loader, shard, primary }, wanted, askerOf(context, span));
+  const isFresh = context.rows.isFresh(loader.tag, wanted);
+  const lists = await readShared(context, LISTS, { loader, shard, isFresh }, wanted, span);
   for (const [position, index] of indexes.entries()) outcomes[index] = lists[position];
 }
 
@@ -44,13 +44,17 @@ async function readLists(
   context: SharedReadContext,
   place: ReadPlace<Loader>,
   parents: readonly string[],
-  limits: Limits,
+  limits: LaneLimits,
 ): Promise<readonly unknown[]> {
-  const { loader, shard, primary } = place;
+  const { loader, shard, from } = place;
   const limit = parents.length * loader.max + 1;
   const { prepared } = compiledList(loader);
   const parameters = fill(prepared, { keys: loader.route.toArray(parents), limit });
-  const { rows } = await context.read(shard, { ...prepared, parameters, loader: loader.name }, { ...limits, primary });
+  const { rows } = await context.read(
+    shard,
+    { ...prepared, parameters, loader: loader.name },
+    { ...limits, primary: from === 'primary' },
+  );
   // The limit was reached, so rows of any parent may be missing: ask for one parent at a time and find the one to blame.
   if (rows.length === limit && parents.length > 1) {
     const single = parents.map((parent) =>

@@ -3,7 +3,7 @@ import { compiledRow } from '../compile/compiled-loaders.ts';
 import { fill } from '../compile/statement.ts';
 import type { RowLoader } from '../loaders.ts';
 import type { BatchContext } from './batch-context.ts';
-import { askerOf, runBatch, runPart, type ShardBatch } from './run-batch.ts';
+import { readShared, runBatch, runPart, type ShardBatch } from './run-batch.ts';
 import type { ReadKind } from './shared-reads.ts';
 
 type Loader = RowLoader<unknown, unknown>;
@@ -33,7 +33,9 @@ async function readCached(
   outcomes: unknown[],
   span: Span,
 ): Promise<readonly ShardBatch[]> {
-  const cached = groups.filter(({ shard }) => context.rows.isUsable(loader, shard) && !context.hasWritten(shard));
+  const cached = groups.filter(
+    ({ shard }) => context.rows.isUsable(loader, shard) && context.freshness(shard) === 'any',
+  );
   if (cached.length === 0) return groups;
   const indexes = cached.flatMap((group) => group.indexes);
   const texts = await context.rows.read(
@@ -78,14 +80,14 @@ async function readShard(
   span: Span,
 ): Promise<void> {
   const wanted = indexes.map((index) => keys[index] ?? '');
-  const primary = context.hasWritten(shard) || context.rows.isFresh(loader.cache?.tag, wanted);
-  const rows = await context.shared.load(ROWS, { loader, shard, primary }, wanted, askerOf(context, span));
+  const isFresh = context.rows.isFresh(loader.cache?.tag, wanted);
+  const rows = await readShared(context, ROWS, { loader, shard, isFresh }, wanted, span);
   for (const [position, index] of indexes.entries()) outcomes[index] = rows[position];
 }
 
 const ROWS: ReadKind<Loader, string> = {
   textOf: (key) => key,
-  async read(context, { loader, shard, primary }, keys, limits) {
+  async read(context, { loader, shard, from }, keys, limits) {
     const { prepared } = compiledRow(loader);
     const ticket = context.rows.ticket(loader, shard, keys);
     // Also what was invalidated while the keys waited: what is read now may be stored.
@@ -93,7 +95,7 @@ const ROWS: ReadKind<Loader, string> = {
     const answer = await context.read(
       shard,
       { ...prepared, parameters: fill(prepared, { keys: loader.route.toArray(keys) }), loader: loader.name },
-      { ...limits, primary: primary || fresh },
+      { ...limits, primary: from === 'primary' || fresh },
     );
     const byKey = new Map<string, unknown>();
     for (const row of answer.rows) byKey.set(loader.keyOf(row), row);

@@ -3,6 +3,7 @@ import type { ScatterArguments } from '../compile/compile-scatter.ts';
 import { compiledScatter } from '../compile/compiled-loaders.ts';
 import { checkFirst, createPage } from '../create-page.ts';
 import { decodeCursor } from '../cursor.ts';
+import { toReadLimits } from '../freshness.ts';
 import type { Scatter } from '../loaders.ts';
 import { mergeOrdered } from '../merge-pages.ts';
 import type { Page, PageRequest } from '../order.ts';
@@ -37,7 +38,10 @@ export function loadScatter(
         parameters: parameters(shape, args, start, first + 1),
         loader: scatter.name,
       };
-      const answer = await context.read(shard, statement, { ...context.limits, primary: context.hasWritten(shard) });
+      const answer = await context.read(shard, statement, {
+        ...context.limits,
+        ...toReadLimits(context.freshness(shard)),
+      });
       return answer.rows as Readonly<Record<string, unknown>>[];
     };
     const lists = await mapBounded(shards, AT_A_TIME, readOne);

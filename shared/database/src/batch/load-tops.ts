@@ -4,7 +4,7 @@ import type { OrderValues } from '../compile/keyset.ts';
 import { createPage } from '../create-page.ts';
 import type { TopLoader } from '../loaders.ts';
 import type { BatchContext } from './batch-context.ts';
-import { askerOf, runBatch, runPart, type ShardBatch } from './run-batch.ts';
+import { readShared, runBatch, runPart, type ShardBatch } from './run-batch.ts';
 import type { ReadKind } from './shared-reads.ts';
 
 type Loader = TopLoader<unknown, unknown>;
@@ -40,8 +40,8 @@ async function readShard(
 ): Promise<void> {
   const asked = indexes.flatMap((index) => requests[index] ?? []);
   const parents = asked.map(({ parent }) => parent);
-  const primary = context.hasWritten(shard) || context.rows.isFresh(loader.tag, parents);
-  const lists = await context.shared.load(TOPS, { loader, shard, primary }, asked, askerOf(context, span));
+  const isFresh = context.rows.isFresh(loader.tag, parents);
+  const lists = await readShared(context, TOPS, { loader, shard, isFresh }, asked, span);
   const { keyset } = compiledTop(loader);
   for (const [position, index] of indexes.entries()) {
     const rows = lists[position];
@@ -52,11 +52,11 @@ async function readShard(
 /** The rows of each, one more than asked for where there is a next page. */
 const TOPS: ReadKind<Loader, TopRequest> = {
   textOf: topKey,
-  async read(context, { loader, shard, primary }, asked, limits) {
+  async read(context, { loader, shard, from }, asked, limits) {
     const { prepared, parameters } = compiledTop(loader);
     const askers = asked.map(({ parent, first, after }) => ({ parent, after, limit: first + 1 }));
     const statement = { ...prepared, parameters: parameters(askers), loader: loader.name };
-    const { rows } = await context.read(shard, statement, { ...limits, primary });
+    const { rows } = await context.read(shard, statement, { ...limits, primary: from === 'primary' });
     const byAsker: unknown[][] = askers.map(() => []);
     for (const row of rows as { readonly weft_asker: number }[]) byAsker[row.weft_asker - 1]?.push(row);
     return byAsker;

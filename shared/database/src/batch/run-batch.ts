@@ -1,8 +1,8 @@
 import { ATTRIBUTES, SPANS, type Span, type SpanContext } from '@weft/telemetry';
 import type { Route } from '../route.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { Asker } from './flight.ts';
 import { groupByShard } from './group-by-shard.ts';
+import type { ReadKind } from './shared-reads.ts';
 
 /** The part of a batch that lives on one shard. */
 export interface ShardBatch {
@@ -54,7 +54,20 @@ export async function runPart(part: ShardBatch, outcomes: unknown[], work: () =>
   }
 }
 
-/** The request of a batch, as the shared reads know it. */
-export function askerOf({ limits }: BatchContext, span: Span): Asker {
-  return { limits, span: span.recording ? span.spanContext() : undefined };
+/** The keys of a batch on one shard, read together with those of other requests. */
+export function readShared<Loader extends object, Key>(
+  context: BatchContext,
+  kind: ReadKind<Loader, Key>,
+  { loader, shard, isFresh }: { readonly loader: Loader; readonly shard: string; readonly isFresh: boolean },
+  keys: readonly Key[],
+  span: Span,
+): Promise<unknown[]> {
+  const freshness = isFresh ? 'primary' : context.freshness(shard);
+  const from = typeof freshness === 'string' ? freshness : 'seen';
+  const asker = {
+    limits: context.limits,
+    seen: typeof freshness === 'string' ? undefined : freshness,
+    span: span.recording ? span.spanContext() : undefined,
+  };
+  return context.shared.load(kind, { loader, shard, from }, keys, asker);
 }

@@ -1,22 +1,21 @@
 import type { SpanContext, Telemetry } from '@weft/telemetry';
 import type { RowStore } from '../cache/row-store.ts';
-import type { Limits } from '../server/run-statement.ts';
-import type { ShardAnswer } from '../server/shard.ts';
+import type { ReadLimits, ShardAnswer } from '../server/shard.ts';
 import type { ShardStatement } from '../server/traced-run.ts';
 import type { Asker } from './flight.ts';
-import { createLane, type Lane } from './lane.ts';
+import { createLane, type Lane, type LaneLimits } from './lane.ts';
 
 /** What a read for several requests has: nothing that belongs to one of them. */
 export interface SharedReadContext {
   readonly rows: RowStore;
-  read(shard: string, statement: ShardStatement, limits: Limits & { readonly primary: boolean }): Promise<ShardAnswer>;
+  read(shard: string, statement: ShardStatement, limits: ReadLimits): Promise<ShardAnswer>;
 }
 
-/** Where keys are read: the statement of a loader, a shard, and whether the primary has to answer. */
+/** Where keys are read: the statement of a loader, a shard, and which of its servers may answer. */
 export interface ReadPlace<Loader> {
   readonly loader: Loader;
   readonly shard: string;
-  readonly primary: boolean;
+  readonly from: 'any' | 'seen' | 'primary';
 }
 
 /** How the loaders of one kind read keys at a place. */
@@ -26,7 +25,7 @@ export interface ReadKind<Loader, Key> {
     context: SharedReadContext,
     place: ReadPlace<Loader>,
     keys: readonly Key[],
-    limits: Limits,
+    limits: LaneLimits,
   ): Promise<readonly unknown[]>;
 }
 
@@ -43,10 +42,7 @@ export interface SharedReads {
   outdate(shard?: string): void;
 }
 
-interface Lanes {
-  readonly replica: Lane<never>;
-  readonly primary: Lane<never>;
-}
+type Lanes = Readonly<Record<ReadPlace<never>['from'], Lane<never>>>;
 
 export function createSharedReads(telemetry: Telemetry, context: SharedReadContext): SharedReads {
   const ofShard = new Map<string, Map<object, Lanes>>();
@@ -54,32 +50,33 @@ export function createSharedReads(telemetry: Telemetry, context: SharedReadConte
   const laneAt = <Loader, Key>(kind: ReadKind<Loader, Key>, place: ReadPlace<Loader>): Lane<never> =>
     createLane<Key>({
       textOf: kind.textOf,
-      // Who needs the primary needs what was true when it asked, and what is being read may be older.
-      joinsFlights: !place.primary,
+      // Who needs to see a write needs what was true when it asked, and what is being read may be older.
+      joinsFlights: place.from === 'any',
       read: (keys, limits, askers) =>
         within(telemetry, askers, (links) => kind.read(withLinks(context, links), place, keys, limits)),
     });
 
   const laneOf = <Loader extends object, Key>(kind: ReadKind<Loader, Key>, place: ReadPlace<Loader>): Lane<Key> => {
-    const { shard, loader, primary } = place;
+    const { shard, loader, from } = place;
     const ofLoader = ofShard.get(shard) ?? new Map<object, Lanes>();
     ofShard.set(shard, ofLoader);
     let lanes = ofLoader.get(loader);
     if (lanes === undefined) {
       lanes = {
-        replica: laneAt(kind, { loader, shard, primary: false }),
-        primary: laneAt(kind, { loader, shard, primary: true }),
+        any: laneAt(kind, { loader, shard, from: 'any' }),
+        seen: laneAt(kind, { loader, shard, from: 'seen' }),
+        primary: laneAt(kind, { loader, shard, from: 'primary' }),
       };
       ofLoader.set(loader, lanes);
     }
-    return (primary ? lanes.primary : lanes.replica) as unknown as Lane<Key>;
+    return lanes[from] as unknown as Lane<Key>;
   };
 
   return {
     load: (kind, place, keys, asker) => laneOf(kind, place).load(keys, asker),
     outdate(shard) {
       for (const [name, ofLoader] of ofShard) {
-        if (shard === undefined || shard === name) for (const { replica } of ofLoader.values()) replica.outdate();
+        if (shard === undefined || shard === name) for (const { any } of ofLoader.values()) any.outdate();
       }
     },
   };

@@ -24,14 +24,13 @@ export interface WriteParts {
  * A write, its events and its invalidation as one statement: one round trip, and all or nothing.
  *
  * with (the owner's CTEs), weft_rows as (the owner's statement), weft_events as (insert into the outbox)
- * select * from weft_rows where pg_notify(...) is not null
+ * select *, pg_current_xact_id() from weft_rows where pg_notify(...) is not null
  *
  * Events and notification depend on weft_rows: a write that touched no row tells nobody. Postgres folds equal notifications of a
  * transaction, so it does not matter that pg_notify runs for each row.
  */
 export function composeWrite(written: CompiledQuery, parts: WriteParts): CompiledQuery {
   const { subgraph, events, invalidates, traceparent = null } = parts;
-  if (events.length === 0 && invalidates.length === 0) return written;
   const { owned, statement } = splitWith(written.query);
   const ctes = [sql`weft_rows as ${inParens(returningRows(statement))}`];
   if (events.length > 0) {
@@ -41,9 +40,23 @@ export function composeWrite(written: CompiledQuery, parts: WriteParts): Compile
     );
   }
   // Without tags it is still told, because an event wakes the relay.
-  const told = sql`pg_notify(${invalidationChannel(subgraph)}, ${encodeTags(invalidates)}) is not null`;
+  const isTold = events.length > 0 || invalidates.length > 0;
+  const told = sql` where pg_notify(${invalidationChannel(subgraph)}, ${encodeTags(invalidates)}) is not null`;
   const start = owned === undefined ? sql`with ` : sql`${asExpression(owned)}, `;
-  return compileNode(sql`${start}${sql.join(ctes)} select weft_rows.* from weft_rows where ${told}`.toOperationNode());
+  return compileNode(
+    sql`${start}${sql.join(ctes)} select weft_rows.*, pg_current_xact_id()::text as weft_xid from weft_rows${isTold ? told : sql``}`.toOperationNode(),
+  );
+}
+
+/** The owner's rows, and the transaction that wrote them: undefined when none was written. */
+export function takeXid(rows: readonly unknown[]): { rows: unknown[]; xid: string | undefined } {
+  let xid: string | undefined;
+  const own = rows.map((row) => {
+    const { weft_xid, weft_written: _written, ...columns } = row as Record<string, unknown>;
+    xid = String(weft_xid);
+    return columns;
+  });
+  return { rows: own, xid };
 }
 
 /** Data-modifying CTEs may stand only at the top, so the owner's are lifted out of the owner's statement. */

@@ -1,4 +1,5 @@
 import { SPANS } from '@weft/telemetry';
+import { rowsWhenSeen, seenStatement } from '../compile/seen-statement.ts';
 import type { ServerHealth } from '../database.ts';
 import type { ShardAddresses } from '../fleet-addresses.ts';
 import { createReplicationLag } from './replication-lag.ts';
@@ -19,6 +20,13 @@ export interface ShardAnswer {
   readonly from: 'primary' | 'replica';
 }
 
+/** How new an answer has to be. */
+export interface ReadLimits extends Limits {
+  readonly primary: boolean;
+  /** Transactions (xid8) that the answer must have seen. */
+  readonly seen?: readonly string[] | undefined;
+}
+
 /**
  * One shard: a primary and its replicas, watched, each statement traced and counted. The fleet file says which server is
  * the primary at the start; when another one of its servers is promoted, that is the primary from the next probe on.
@@ -26,15 +34,18 @@ export interface ShardAnswer {
 export interface Shard {
   readonly name: string;
   /**
-   * On a healthy replica, round robin, or on the primary: when there is none, when it fails, when `primary` is asked for.
+   * On a healthy replica, round robin, or on the primary: when there is none, when it fails, when it has not seen what it
+   * should have, when `primary` is asked for.
    * Throws GraphErrors, and errors of Postgres that are bugs as they are.
    */
-  read(statement: ShardStatement, limits: Limits & { readonly primary: boolean }): Promise<ShardAnswer>;
+  read(statement: ShardStatement, limits: ReadLimits): Promise<ShardAnswer>;
   /** On the primary, once. */
   write(statement: ShardStatement, limits: Limits): Promise<unknown[]>;
   transaction<Result>(work: (query: TransactionQuery) => Promise<Result>): Promise<Result>;
   listen(channel: string): void;
   health(): ServerHealth[];
+  /** Of the primary: another one after each promotion. 0 while it is not known. */
+  readonly timeline: number;
   stop(): Promise<void>;
 }
 
@@ -77,14 +88,8 @@ export function createShard(options: ShardOptions): Shard {
     name,
     async read(statement, limits) {
       const replica = limits.primary ? undefined : nextReplica();
-      if (replica !== undefined) {
-        try {
-          const rows = await tracedRun(options, SPANS.databaseStatement, replica.server, statement, limits);
-          return { rows, from: 'replica' };
-        } catch (error) {
-          if (!(error instanceof ServerFailure) || error.verdict === 'well') throw causeOf(error);
-        }
-      }
+      const answered = replica && (await readOn(options, replica.server, statement, limits));
+      if (answered !== undefined) return { rows: answered, from: 'replica' };
       const reading = tracedRun(options, SPANS.databaseStatement, current(), statement, limits);
       return { rows: await reading.catch(throwCause), from: 'primary' };
     },
@@ -95,11 +100,32 @@ export function createShard(options: ShardOptions): Shard {
       channels.add(channel);
       (primary ?? first).monitor.listen(channel);
     },
+    get timeline() {
+      return Math.max(primary?.rank ?? 0, 0);
+    },
     health: () => members.map((watched) => watched.health()),
     async stop() {
       await Promise.all(members.map((watched) => watched.stop()));
     },
   };
+}
+
+/** Undefined when another server has to answer: this one failed, or has not seen what it should have. */
+async function readOn(
+  options: TraceOptions,
+  replica: Server,
+  statement: ShardStatement,
+  limits: ReadLimits,
+): Promise<unknown[] | undefined> {
+  const { seen = [] } = limits;
+  try {
+    if (seen.length === 0) return await tracedRun(options, SPANS.databaseStatement, replica, statement, limits);
+    const checked = seenStatement(statement, seen);
+    return rowsWhenSeen(await tracedRun(options, SPANS.databaseStatement, replica, checked, limits));
+  } catch (error) {
+    if (error instanceof ServerFailure && error.verdict !== 'well') return undefined;
+    throw causeOf(error);
+  }
 }
 
 function createRoundRobin(replicas: readonly WatchedServer[]): () => WatchedServer | undefined {

@@ -65,5 +65,6 @@ function askingSession<T>(coordinate: string, { session, telemetry }: SubgraphCo
     prime: (loader, row) => session.prime(loader, row),
     read: (read) => asking(() => session.read(read)),
     write: (write) => asking(() => session.write(write)),
+    tokens: () => session.tokens(),
   };
 }

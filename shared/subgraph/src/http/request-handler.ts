@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '@weft/database';
 import { isGraphError } from '@weft/errors';
 import type { Ids } from '@weft/ids';
-import { type Identity, INTERNAL_HEADERS, sendError, type UserTokens } from '@weft/service';
+import { type Identity, INTERNAL_HEADERS, sendError, type UserTokens, type WriteTokens } from '@weft/service';
 import { ATTRIBUTES, createBoundedLabel, METRICS, SPANS, type Span, type Telemetry } from '@weft/telemetry';
 import type { SubgraphContext } from '../subgraph-context.ts';
 import type { Engine, EngineAnswer } from './engine.ts';
@@ -14,6 +14,7 @@ export interface RequestHandlerOptions<T> extends ReadOperationOptions {
   readonly engine: Engine<T>;
   readonly database: Pick<Database<T>, 'begin'>;
   readonly users: UserTokens;
+  readonly writeTokens: WriteTokens;
   readonly ids: Ids;
   readonly telemetry: Telemetry;
   readonly requestTimeoutMs: number;
@@ -56,10 +57,15 @@ async function answerRequest<T>(
     const body = await readOperation(request, options);
     const user = await readUser(request, options.users);
     const { ids, telemetry } = options;
-    const session = options.database.begin({ signal, deadline });
+    const tokens = options.writeTokens.read(request.headers[INTERNAL_HEADERS.writeToken]);
+    const session = options.database.begin({ signal, deadline, tokens });
     const context: SubgraphContext<T> = { user, session, signal, ids, telemetry };
     const executing = options.engine.execute({ body, accept: request.headers.accept }, context);
-    return await untilAborted(signal, executing);
+    const answer = await untilAborted(signal, executing);
+    const written = options.writeTokens.format(session.tokens());
+    return written === undefined
+      ? answer
+      : { ...answer, headers: { ...answer.headers, [INTERNAL_HEADERS.writeToken]: written } };
   } finally {
     end();
   }

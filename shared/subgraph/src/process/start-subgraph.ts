@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database, StatementRecord } from '@weft/database';
 import { createIds } from '@weft/ids';
 import { EVENTS_PATH } from '@weft/queue';
-import { createRequestVerifier, createService, createUserTokens, type Service } from '@weft/service';
+import { createRequestVerifier, createService, createUserTokens, createWriteTokens, type Service } from '@weft/service';
 import { createTelemetry, type Telemetry } from '@weft/telemetry';
 import { loadSubgraphSettings, type SubgraphSettings } from '../config/subgraph-settings.ts';
 import type { Subgraph } from '../definition/define-subgraph.ts';
@@ -71,6 +71,7 @@ async function start<T>(
     requestTimeoutMs: settings.requestTimeout,
     verifier,
     users: createUserTokens(secrets),
+    writeTokens: createWriteTokens(secrets),
     ids: createIds(),
   });
   const { receives } = subgraph;
