@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Child } from '@weft/local';
 import { hasRedis, type RedisServer, startRedis, waitFor } from '@weft/testing';
 import { type Answered, type RunningGraph, startGraph } from '../src/running-graph.ts';
-import { askEither, startLoad } from './load.ts';
+import { startLoad } from './load.ts';
 
 const PRODUCTS = `query Products($ids: [ID!]!) {
   products(ids: $ids) { id name rating reviews(first: 1) { edges { node { title } } } }
@@ -186,34 +187,56 @@ redisTest('Redis used, killed, back, hanging and full of rubbish: no request fai
   expect(answered).toBeGreaterThanOrEqual(300);
 });
 
-test('killing or restarting one of each of two processes under load loses no query', async () => {
-  const { graph } = running;
+/** A client that knows one address, keeps its connections and never asks twice. */
+const LANES = 3;
+
+function plainClient() {
   const pool = [...unread.keys()].flatMap((shard) => takeIds(shard, 4));
-  const load = startLoad({
-    lanes: 3,
+  return startLoad({
+    lanes: LANES,
     wrong,
-    ask: (nth) =>
-      askEither(nth % 2 === 0 ? graph.gatewayUrls : graph.gatewayUrls.toReversed(), (url) =>
-        running.ask(PRODUCTS, { url, variables: { ids: [pool[nth % pool.length]] } }),
-      ),
+    ask: (nth) => running.ask(PRODUCTS, { variables: { ids: [pool[nth % pool.length]] } }),
   });
-  const firstOfEach = (): typeof graph.children => {
-    const seen = new Set<string>();
-    return graph.children.filter(
-      ({ kind, of }) => kind !== 'worker' && !seen.has(`${kind} ${of}`) && seen.add(`${kind} ${of}`),
-    );
-  };
-  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    for (const child of firstOfEach()) {
-      const { pid, restarts } = child;
-      process.kill(pid, signal);
-      await waitFor(() => child.restarts > restarts && child.pid > 0 && child.pid !== pid, {
-        what: `${child.name} to run again after ${signal}`,
-        timeoutMs: 60_000,
-      });
-    }
+}
+
+/** Ends processes one after the other, each when the one before runs again. */
+async function endEach(signal: NodeJS.Signals, children: readonly Child[]): Promise<void> {
+  for (const child of children) {
+    const { pid, restarts } = child;
+    process.kill(pid, signal);
+    await waitFor(() => child.restarts > restarts && child.pid > 0 && child.pid !== pid, {
+      what: `${child.name} to run again after ${signal}`,
+      timeoutMs: 60_000,
+    });
   }
+}
+
+const serving = (): readonly Child[] => running.graph.children.filter(({ kind }) => kind !== 'worker');
+
+test('restarting every process, one after the other under load, loses no query of a plain client', async () => {
+  const load = plainClient();
+  await endEach('SIGTERM', serving());
   const { answered, failures } = await load.stop();
   expect(failures).toEqual([]);
   expect(answered).toBeGreaterThan(200);
+}, 240_000);
+
+test('killing a process of each subgraph under load loses no query, killing a gateway only what it held then', async () => {
+  const firstOfEach = serving().filter(({ of }, index, all) => all.findIndex((child) => child.of === of) === index);
+  const subgraphs = firstOfEach.filter(({ kind }) => kind === 'subgraph');
+  const load = plainClient();
+  await endEach('SIGKILL', subgraphs);
+  expect((await load.stop()).failures).toEqual([]);
+
+  const second = plainClient();
+  await waitFor(() => second.answered() > 20, { what: 'the load' });
+  await endEach(
+    'SIGKILL',
+    firstOfEach.filter(({ kind }) => kind === 'gateway'),
+  );
+  const { answered, failures } = await second.stop();
+  expect(answered).toBeGreaterThan(50);
+  // A connection breaks; none is refused, and the other gateway answers the next request.
+  expect(failures.filter((failure) => !/other side closed|ECONNRESET|EPIPE/.test(failure))).toEqual([]);
+  expect(failures.length).toBeLessThanOrEqual(LANES);
 }, 240_000);

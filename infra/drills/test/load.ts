@@ -40,16 +40,3 @@ export function startLoad(options: {
     },
   };
 }
-
-/** Asks the first gateway, and when no connection comes about or it breaks, the next: what any client with two addresses does. */
-export async function askEither(urls: readonly string[], ask: (url: string) => Promise<Answered>): Promise<Answered> {
-  let last: unknown;
-  for (const url of urls) {
-    try {
-      return await ask(url);
-    } catch (error) {
-      last = error;
-    }
-  }
-  throw last;
-}

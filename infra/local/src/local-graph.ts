@@ -35,9 +35,9 @@ export interface LocalOptions {
 
 /** The whole graph, running on this machine. */
 export interface LocalGraph {
-  /** Where GraphQL is served: http://127.0.0.1:4000/graphql */
+  /** Where GraphQL is served, by all gateways together: http://127.0.0.1:4000/graphql */
   readonly url: string;
-  /** The same for every gateway. */
+  /** Of every gateway alone. */
   readonly gatewayUrls: readonly string[];
   /** Addresses of the processes of each subgraph, without a path. */
   readonly subgraphUrls: Readonly<Record<string, readonly string[]>>;

@@ -18,7 +18,7 @@ import type { SeedReport } from './seed/seed.ts';
 import { seedFleet } from './seed-fleet.ts';
 import {
   graphqlUrl,
-  startGateways,
+  openEntrance,
   startSubgraphs,
   startWorkers,
   subgraphUrls,
@@ -58,8 +58,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalGraph
 
 const folderOf = ({ directory }: LocalOptions): string => directory ?? inClone('.data');
 
+/** The port that clients are told, then one for each gateway beside it; a gateway without others has the first. */
 const frontDoors = ({ port, copies = 1 }: LocalOptions): Promise<number[]> =>
-  chooseFrontDoors(copies, { from: port ?? FIRST_PORT, named: port !== undefined });
+  chooseFrontDoors(copies === 1 ? 1 : copies + 1, { from: port ?? FIRST_PORT, named: port !== undefined });
 
 async function openStart(options: LocalOptions, undo: Undo): Promise<Start> {
   const folder = await openDataFolder(folderOf(options), { fresh: options.fresh ?? false });
@@ -150,25 +151,26 @@ async function startProcesses(
     );
   });
   const hasConsole = await building;
-  const gateways = await progress.step(
+  const { gateways, url } = await progress.step(
     copies > 1 ? `Starting ${copies} gateways` : 'Starting the gateway',
     async () => {
-      const [running] = await Promise.all([
-        startGateways(await frontDoors(options), { supervisor, settings, named, console: hasConsole }),
+      const [entrance] = await Promise.all([
+        openEntrance(await frontDoors(options), { supervisor, settings, named, console: hasConsole, undo }),
         startWorkers(sources, group),
       ]);
-      return running;
+      return entrance;
     },
-    (running) => `Gateway: ${running.map(({ url }) => graphqlUrl(url)).join(', ')}`,
+    (entrance) => `Gateway: ${entrance.url}${copies > 1 ? `, ${copies} processes` : ''}`,
   );
   // From here on an end is one in order.
   signal?.removeEventListener('abort', cutOff);
-  return describeGraph(start, { gateways, supervisor, fleet: databases.fleet, scale: seeded.scale, hasConsole });
+  return describeGraph(start, { url, gateways, supervisor, fleet: databases.fleet, scale: seeded.scale, hasConsole });
 }
 
 function describeGraph(
   { folder, issuer, undo }: Start,
   running: {
+    readonly url: string;
     readonly gateways: readonly Child[];
     readonly supervisor: Supervisor;
     readonly fleet: Fleet;
@@ -176,10 +178,10 @@ function describeGraph(
     readonly hasConsole: boolean;
   },
 ): LocalGraph {
-  const { gateways, supervisor, fleet, scale, hasConsole } = running;
+  const { url, gateways, supervisor, fleet, scale, hasConsole } = running;
   const gatewayUrls = gateways.map(({ url }) => graphqlUrl(url));
   return {
-    url: gatewayUrls[0] ?? '',
+    url,
     gatewayUrls,
     get subgraphUrls() {
       return subgraphUrls(supervisor.children);

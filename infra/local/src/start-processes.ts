@@ -6,6 +6,8 @@ import type { Child, Supervisor } from './children/supervisor.ts';
 import { readJson, writeJson } from './data/secret-file.ts';
 import type { RolePasswords } from './data/secrets.ts';
 import { chooseFrontDoors } from './front-doors.ts';
+import { openSharedAddress } from './shared-address.ts';
+import type { Undo } from './undo.ts';
 
 const GRAPHQL_PATH = '/graphql';
 const PORT_ATTEMPTS = 5;
@@ -79,7 +81,7 @@ async function keptPort(name: string, { folder }: GraphSettings): Promise<number
 }
 
 /** Starts the gateways one beside the other; their ports were free a moment ago, and another is tried when one no longer is. */
-export async function startGateways(
+async function startGateways(
   ports: readonly number[],
   {
     supervisor,
@@ -97,7 +99,9 @@ export async function startGateways(
   const start = async (port: number, copy: number): Promise<Child> => {
     for (let attempt = 1, current = port; ; attempt += 1) {
       try {
-        return await supervisor.start(gatewayPlan({ copy, port: current, console }, settings));
+        return await supervisor.start(
+          gatewayPlan({ copy, port: current, console, sharesAddress: ports.length > 1 }, settings),
+        );
       } catch (error) {
         const another = error instanceof ChildStartError && error.portTaken && !(named && copy === 1);
         if (!another || attempt === PORT_ATTEMPTS) throw error;
@@ -106,6 +110,37 @@ export async function startGateways(
     }
   };
   return await Promise.all(ports.map((port, index) => start(port, index + 1)));
+}
+
+/**
+ * One gateway on the first port; or several, each on a port of its own, behind an address on the first that they share.
+ * What was opened beside the processes is closed by `undo`.
+ */
+export async function openEntrance(
+  [first = 0, ...others]: readonly number[],
+  {
+    supervisor,
+    settings,
+    named,
+    console,
+    undo,
+  }: {
+    readonly supervisor: Supervisor;
+    readonly settings: GraphSettings;
+    /** The first port was asked for by name: no other will do. */
+    readonly named: boolean;
+    readonly console: boolean;
+    readonly undo: Undo;
+  },
+): Promise<{ readonly url: string; readonly gateways: readonly Child[] }> {
+  if (others.length === 0) {
+    const gateways = await startGateways([first], { supervisor, settings, named, console });
+    return { url: graphqlUrl(gateways[0]?.url ?? ''), gateways };
+  }
+  const address = await openSharedAddress(first, () => supervisor.servingNow('gateway'));
+  undo.add(async () => address.close());
+  const gateways = await startGateways(others, { supervisor, settings, named: false, console });
+  return { url: graphqlUrl(address.url), gateways };
 }
 
 /** Where the GraphQL of a process is. */

@@ -14,7 +14,7 @@ export {
   type SignedRequest,
 } from './request-signature.ts';
 export { errorBody, sendError } from './send-error.ts';
-export { createService, type DrainOptions, type MetricsPlace, type Service, type ServiceOptions } from './service.ts';
+export { createService, type MetricsPlace, type Service, type ServiceOptions } from './service.ts';
 export { stopOnSignal } from './stop-on-signal.ts';
 export { createUserTokens, type UserTokens } from './user-tokens.ts';
 export { createWriteTokens, mergeWriteTokens, type WriteTokenFields, type WriteTokens } from './write-tokens.ts';

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Telemetry } from '@weft/telemetry';
 import { CONNECTION_LIMITS } from './connection-limits.ts';
+import { type DrainOptions, drain, type StopOptions, trackOpen } from './drain.ts';
 import { type Checks, createHealth, type Health } from './health.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import { listen } from './listen.ts';
@@ -31,13 +31,6 @@ export interface ServiceOptions {
 /** `beside`: on the port of the service. `nowhere`: the service has none. Else on a port of its own; 0 takes a free one. */
 export type MetricsPlace = 'beside' | 'nowhere' | { readonly host: string; readonly port: number };
 
-export interface DrainOptions {
-  /** Between saying 503 on /health/ready and closing the port: the time a balancer needs to look. */
-  readonly leadMs: number;
-  /** Longest wait for answers that are under way. */
-  readonly timeoutMs: number;
-}
-
 export interface Service {
   readonly name: string;
   readonly telemetry: Telemetry;
@@ -49,8 +42,10 @@ export interface Service {
   readonly isStopping: boolean;
   /** The names of the checks that fail now. */
   failing(): Promise<readonly string[]>;
+  /** Serves a connection that another process has accepted, on an address that several processes share. */
+  take(socket: Socket): void;
   /** Drains and closes; the second call waits for the first. */
-  stop(): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
 }
 
 const DRAIN: DrainOptions = { leadMs: 0, timeoutMs: 20_000 };
@@ -60,6 +55,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { name, telemetry, metrics = 'beside', metricsText = telemetry.metricsText } = options;
   const inFlight = createInFlight();
   let stopping: Promise<void> | undefined;
+  let isGraceful = false;
   const isStopping = () => stopping !== undefined;
   const health = createHealth({
     telemetry,
@@ -72,10 +68,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     inFlight.began(request, response);
     if (isStopping()) response.setHeader('connection', 'close');
     // An answer that had begun before the stop keeps its connection open; it is idle after it.
-    response.once('close', () => isStopping() && setImmediate(() => server.closeIdleConnections()));
+    response.once('close', () => isStopping() && !isGraceful && setImmediate(() => server.closeIdleConnections()));
     void answer(request, response, options, health);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket, inFlight));
+  const open = trackOpen(server);
   const port = await listen(server, options);
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   const own =
@@ -92,8 +89,18 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       return isStopping();
     },
     failing: () => health.failing(),
-    stop: () => {
-      stopping ??= Promise.resolve().then(() => drain(server, inFlight, options, own));
+    take: (socket) => {
+      server.emit('connection', socket);
+      socket.resume();
+    },
+    stop: ({ idleGraceMs = 0 } = {}) => {
+      isGraceful ||= idleGraceMs > 0;
+      stopping ??= Promise.resolve().then(async () => {
+        const cutOff = await drain(server, { inFlight, open }, { ...(options.drain ?? DRAIN), idleGraceMs });
+        if (cutOff > 0) telemetry.log.warn({ requests: cutOff }, 'Requests were cut off by the stop.');
+        await own?.stop();
+        await options.onStop?.();
+      });
       return stopping;
     },
   };
@@ -132,28 +139,4 @@ async function ownMetrics(server: Server, options: MetricsServerOptions): Promis
     server.close();
     throw error;
   });
-}
-
-async function drain(
-  server: Server,
-  inFlight: InFlight,
-  options: ServiceOptions,
-  metrics: MetricsServer | undefined,
-): Promise<void> {
-  const { leadMs, timeoutMs } = options.drain ?? DRAIN;
-  if (leadMs > 0) await delay(leadMs);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const late = new AbortController();
-  await Promise.race([
-    inFlight.whenEmpty(),
-    delay(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
-  ]);
-  late.abort();
-  if (inFlight.count > 0)
-    options.telemetry.log.warn({ requests: inFlight.count, timeoutMs }, 'Requests were cut off by the stop.');
-  server.closeAllConnections();
-  await closed;
-  await metrics?.stop();
-  await options.onStop?.();
 }

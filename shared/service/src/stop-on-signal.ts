@@ -1,20 +1,29 @@
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from './service.ts';
 
 /** Between the signal and the end of the process, whatever is under way. */
 const EXIT_WITHIN_MS = 29_000;
+/** A client in steady use sends its next request within this, and is then told to close its connection. */
+const IDLE_GRACE_MS = 1_000;
+/** The parent answers at once, or is gone. */
+const LAST_CONNECTION_WITHIN_MS = 1_000;
 const ASK_READY_EVERY_MS = 50;
 /** Ctrl-C reaches a child twice at once, from the terminal and from its parent; only a later one is an order to hurry. */
 const SECOND_SIGINT_AFTER_MS = 1_000;
 
 /**
  * Ties a service to its process; for main.ts only. SIGTERM, SIGINT and the loss of the parent drain it and exit 0, a second SIGINT
- * exits at once; a promise that nobody handles exits 1. A parent with an IPC channel is told
- * `{ type: 'listening', url }` as soon as every check of the service passes.
+ * exits at once; a promise that nobody handles exits 1. SIGTERM, which is how one process of several is replaced, gives
+ * clients with open connections a moment to be told. A parent with an IPC channel is told `{ type: 'listening', url }` as
+ * soon as every check of the service passes; one that accepts connections for several processes says
+ * `{ type: 'connections-follow' }`, sends each as `{ type: 'connection' }` with the socket, and answers our
+ * `{ type: 'stopping' }` with `{ type: 'no-more-connections' }` after the last.
  */
 export function stopOnSignal(service: Service): void {
   const { log } = service.telemetry;
   let stoppingSince: number | undefined;
+  let connectionsFollow = false;
   const stop = (reason: string): void => {
     if (stoppingSince !== undefined) {
       if (reason === 'SIGINT' && performance.now() - stoppingSince > SECOND_SIGINT_AFTER_MS) process.exit(130);
@@ -26,7 +35,7 @@ export function stopOnSignal(service: Service): void {
       log.error(`${service.name} did not stop in ${EXIT_WITHIN_MS} ms.`);
       process.exit(1);
     }, EXIT_WITHIN_MS).unref();
-    void end(service);
+    void end(service, { isReplaced: reason === 'SIGTERM', connectionsFollow });
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
@@ -37,12 +46,22 @@ export function stopOnSignal(service: Service): void {
   };
   process.on('unhandledRejection', fail);
   process.on('uncaughtException', fail);
-  if (process.send !== undefined) void tellParent(service);
+  if (process.send === undefined) return;
+  void tellParent(service);
+  process.on('message', (message, socket) => {
+    connectionsFollow ||= isOfType(message, 'connections-follow');
+    // A client that has left by now comes without its socket.
+    if (isOfType(message, 'connection') && socket !== undefined) service.take(socket as Socket);
+  });
 }
 
-async function end(service: Service): Promise<void> {
+async function end(
+  service: Service,
+  { isReplaced, connectionsFollow }: { readonly isReplaced: boolean; readonly connectionsFollow: boolean },
+): Promise<void> {
   try {
-    await service.stop();
+    if (isReplaced && connectionsFollow) await lastConnection();
+    await service.stop(isReplaced ? { idleGraceMs: IDLE_GRACE_MS } : {});
     await service.telemetry.stop();
     process.exit(0);
   } catch (error) {
@@ -58,4 +77,16 @@ async function tellParent(service: Service): Promise<void> {
   }
   // The parent may be gone by now; then `disconnect` ends this process.
   if (process.connected) process.send?.({ type: 'listening', url: service.url }, () => undefined);
+}
+
+const isOfType = (message: unknown, type: string): boolean =>
+  typeof message === 'object' && message !== null && 'type' in message && message.type === type;
+
+/** Connections come in order, so none is on its way any more when the parent has answered. */
+async function lastConnection(): Promise<void> {
+  const answered = new Promise<void>((resolve) => {
+    process.on('message', (message) => void (isOfType(message, 'no-more-connections') && resolve()));
+  });
+  process.send?.({ type: 'stopping' }, () => undefined);
+  await Promise.race([answered, delay(LAST_CONNECTION_WITHIN_MS)]);
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Agent, get, type IncomingHttpHeaders } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -94,4 +96,63 @@ test('a promise that nobody handles is logged and exits 1', async () => {
   await fetch(`${served.url}/reject`).catch(() => undefined);
   expect((await served.ended()).code).toBe(1);
   expect(served.log()).toContain('nobody handles this');
+});
+
+/** A client that keeps one connection and asks at most every 100 ms, as a browser or another service does. */
+async function keepAsking(port: number, until: () => boolean): Promise<(string | undefined)[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const answers: (string | undefined)[] = [];
+  while (!until()) {
+    const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
+      get({ port, host: '127.0.0.1', agent }, (response) =>
+        response.resume().on('end', () => resolve(response.headers)),
+      ).on('error', reject);
+    });
+    answers.push(headers.connection);
+    await delay(100);
+    if (headers.connection === 'close') break;
+  }
+  agent.destroy();
+  return answers;
+}
+
+test('a connection that is idle when SIGTERM comes is told to close with its next answer', async () => {
+  const served = await serve();
+  let asked = 0;
+  const answers = keepAsking(Number(new URL(served.url).port), () => {
+    asked += 1;
+    if (asked === 4) served.child.kill('SIGTERM');
+    return asked > 50;
+  });
+  expect((await answers).at(-1)).toBe('close');
+  expect((await served.ended()).code).toBe(0);
+});
+
+test('connections that the parent accepted are served, the last ones after SIGTERM too', async () => {
+  const served = await serve();
+  const sockets: Socket[] = [];
+  const door = createServer({ pauseOnConnect: true }, (socket) => void sockets.push(socket));
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+  const ask = async (path: string) => (await fetch(`${url}${path}`, { headers: { connection: 'close' } })).text();
+  const hand = async () => {
+    await waitFor(() => sockets.length > 0, { what: 'a connection' });
+    for (const socket of sockets.splice(0)) served.child.send({ type: 'connection' }, socket);
+  };
+  served.child.send({ type: 'connections-follow' });
+  const first = ask('/first');
+  await hand();
+  expect(await first).toBe('ok');
+
+  const late = ask('/slow');
+  await waitFor(() => sockets.length > 0, { what: 'a connection' });
+  served.child.kill('SIGTERM');
+  await waitFor(() => served.messages.some((message) => (message as { type?: string }).type === 'stopping'), {
+    what: 'word of the stop',
+  });
+  await hand();
+  served.child.send({ type: 'no-more-connections' });
+  expect(await late).toBe('slow done');
+  expect((await served.ended()).code).toBe(0);
+  door.close();
 });

@@ -15,6 +15,8 @@ export interface ChildPlan {
   readonly program: string;
   readonly log: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Connections to an address that it shares with others are handed to it. */
+  readonly sharesAddress?: boolean;
 }
 
 /** A child that said where it listens. */

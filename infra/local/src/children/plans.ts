@@ -85,7 +85,12 @@ export function paymentsPlan(
 
 /** One gateway process. */
 export function gatewayPlan(
-  { copy, port, console }: { readonly copy: number; readonly port: number; readonly console: boolean },
+  {
+    copy,
+    port,
+    console,
+    sharesAddress,
+  }: { readonly copy: number; readonly port: number; readonly console: boolean; readonly sharesAddress: boolean },
   settings: GraphSettings,
 ): ChildPlan {
   const name = copyName('gateway', copy);
@@ -94,6 +99,7 @@ export function gatewayPlan(
     ...place(name, settings),
     kind: 'gateway',
     of: 'gateway',
+    sharesAddress,
     program: inClone('gateway/src/main.ts'),
     environment: {
       ...commonVariables(name, settings),

@@ -22,6 +22,8 @@ export interface Supervisor {
   readonly children: readonly Child[];
   /** Resolves when the child serves. From then on it is started again whenever it ends. Rejects with a ChildStartError. */
   start(plan: ChildPlan): Promise<Child>;
+  /** The processes of a kind that serve now: neither starting, nor stopping, nor gone. */
+  servingNow(kind: ChildKind): readonly ChildProcess[];
   /** Ends all children, kind after kind in the given order, the children of a kind side by side. */
   stop(order: readonly ChildKind[]): Promise<void>;
   /** Ends all children at once and by force. */
@@ -45,6 +47,7 @@ const STOP_TIMEOUT_MS = 31_000;
 interface State {
   readonly plan: ChildPlan;
   process: ChildProcess | undefined;
+  isServing: boolean;
   url: string;
   restarts: number;
   /** Ends in a row, each before it ran steadily. */
@@ -58,8 +61,11 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
 
   function watch(state: State, child: Child, running: ChildProcess): void {
     const began = performance.now();
+    state.isServing = true;
+    if (state.plan.sharesAddress) followConnections(state, running);
     const onEnd = (code: number | null, signal: NodeJS.Signals | null): void => {
       state.process = undefined;
+      state.isServing = false;
       if (stopping.signal.aborted) return;
       if (performance.now() - began > STEADY_MS) state.failures = 0;
       void restart(state, child, signal ? `signal ${signal}` : `exit code ${code}`);
@@ -98,7 +104,7 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
       stopping.signal.throwIfAborted();
       beginLog(plan.log);
       const { process: running, ready } = launch(plan);
-      const state: State = { plan, process: running, url: '', restarts: 0, failures: 0 };
+      const state: State = { plan, process: running, isServing: false, url: '', restarts: 0, failures: 0 };
       const child = viewOf(state);
       const entry = { state, child };
       states.push(entry);
@@ -111,6 +117,10 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
       watch(state, child, running);
       return child;
     },
+    servingNow: (kind) =>
+      states.flatMap(({ state }) =>
+        state.plan.kind === kind && state.isServing && state.process?.connected ? [state.process] : [],
+      ),
     stop: async (order) => {
       stopping.abort();
       for (const kind of order) {
@@ -124,6 +134,16 @@ export function createSupervisor({ onNote, onMoved }: SupervisorOptions): Superv
       for (const { state } of states) state.process?.kill('SIGKILL');
     },
   };
+}
+
+/** See stopOnSignal in @weft/service: a process that stops hears when the last connection for it has been sent. */
+function followConnections(state: State, running: ChildProcess): void {
+  running.send({ type: 'connections-follow' }, () => {});
+  running.on('message', (message: { readonly type?: unknown }) => {
+    if (message.type !== 'stopping') return;
+    state.isServing = false;
+    running.send({ type: 'no-more-connections' }, () => {});
+  });
 }
 
 /** What others see of a child: always its newest process. */
@@ -149,7 +169,8 @@ function viewOf(state: State): Child {
 async function end(child: ChildProcess | undefined): Promise<void> {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
+  // The whole graph ends: nobody is given time to come back, as they are at SIGTERM.
+  child.kill('SIGINT');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await ended;
   clearTimeout(timer);

@@ -42,7 +42,7 @@ export const HELP = `npm start -- [options]     the whole graph on this machine
   --scale N      size of the data: 1 (the default) is 5,000 users, 2,000 products, 20,000 reviews, 10,000 orders
   --once         run the sample operation over all five subgraphs, print the answer and what it cost, and stop
   --port N       port of the gateway; without it 4000 or the next free one
-  --copies N     so many gateways, and so many processes of each subgraph (1 to 8)
+  --copies N     so many gateways behind one address, and so many processes of each subgraph (1 to 8)
   --production   no console, no introspection, and no demo users
   --demo-issuer  let the demo users ada and grace in, with --production too
   --jwks FILE    accept the tokens of your issuer by its public keys (a JSON Web Key Set), instead of the demo users;

@@ -7,11 +7,11 @@ export async function welcome(graph: LocalGraph): Promise<string> {
   const { url, gatewayUrls, hasConsole, hasDemoUsers } = graph;
   const within = relative(process.cwd(), graph.directory);
   const folder = within.startsWith('..') ? graph.directory : within || '.';
-  const others = gatewayUrls.slice(1);
+  const alone = gatewayUrls.filter((gateway) => gateway !== url);
   const lines = [
     '',
     `  GraphQL   ${url}${hasConsole ? `   (open it in a browser: GraphiQL${hasDemoUsers ? ', signed in as ada' : ''})` : ''}`,
-    ...others.map((other) => `            ${other}`),
+    ...alone.map((gateway, index) => `  ${index === 0 ? 'Gateways' : '        '}  ${gateway}`),
     `  Metrics   ${new URL('/metrics', url).href}`,
     `  Logs      ${folder}/logs`,
     '  Stop      Ctrl-C; the data stays, npm start -- --fresh begins anew',

@@ -8,7 +8,7 @@ Owner: team-{{name}}.
 
 ## Promises
 
-99.9 % of requests without an error of ours, 99 of 100 within 250 ms (`subgraph.yaml`, checked by the alert rules).
+99.9 % of requests without an error of ours, 99 of 100 within 250 ms (`subgraph.yaml`). The alert rules look at the whole graph; whether this subgraph keeps it is in `subgraph_requests_total` and `subgraph_request_duration_seconds` of its processes.
 
 ## When something is wrong
 

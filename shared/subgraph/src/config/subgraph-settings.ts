@@ -30,7 +30,9 @@ const slo = z
     availability: z.number().min(50).max(100).describe('Share of requests without an error of ours, in percent.'),
     latencyP99: duration().describe('99 of 100 requests are answered within this.'),
   })
-  .describe('What the owner promises. The alert rules are made for it.');
+  .describe(
+    'What the owner promises its callers. Said here and read by people: the alert rules look at the whole graph.',
+  );
 
 /** subgraph.yaml, with the variables of the process over it. */
 export const subgraphSettings = z.strictObject({
