@@ -1,11 +1,12 @@
-import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
+import { createHmacSha256 } from './hmac-sha256.ts';
 
 export interface SigningKey {
   /** Names the key without telling it. */
   readonly id: string;
   readonly bytes: Buffer;
-  /** The same, as node:crypto wants it: it would make one of the bytes at each use, for seven times the cost of a signature. */
-  readonly key: KeyObject;
+  /** HMAC-SHA-256 of a text, as base64url. */
+  readonly hmac: (text: string) => string;
 }
 
 /**
@@ -18,7 +19,7 @@ export function signingKeys(secrets: readonly string[], purpose: string): readon
     return {
       id: createHash('sha256').update(bytes).digest('base64url').slice(0, 8),
       bytes,
-      key: createSecretKey(bytes),
+      hmac: createHmacSha256(bytes),
     };
   });
   if (first === undefined) throw new Error('at least one secret is needed');
