@@ -5,14 +5,16 @@ import { z } from 'zod';
 export const planning = z
   .strictObject({
     planner: z
-      .enum(['apollo'])
+      .enum(['apollo', 'native'])
       .default('apollo')
-      .describe('What plans operations. apollo: @apollo/query-planner with its faults mended.'),
+      .describe(
+        'What plans operations. apollo: @apollo/query-planner with its faults mended. native (experimental): @graphql-hive/router-query-planner, faster for operations that were not seen before, for Linux with glibc and macOS only; it refuses more operations.',
+      ),
     timeout: duration('3s').describe(
       'Longest time for the plan of one operation. Plans are made in threads of their own, so that nobody else waits.',
     ),
-    maxMemoryBytes: byteSize('512MiB', { min: '64MiB' }).describe(
-      'Largest heap of a planning thread. An operation whose plan needs more is refused.',
+    maxMemoryBytes: byteSize('256MiB', { min: '16MiB' }).describe(
+      'Most memory for the plan of one operation; an operation whose plan needs more is refused.',
     ),
     warmUp: z
       .int()

@@ -11,4 +11,14 @@ export const ENGINES: Readonly<Record<string, OpenEngine>> = {
     createApolloEngine({ supergraphSdl, call, telemetry, trustSubgraphErrors: true, errorExtensions: [] }),
   weft: (supergraphSdl, call) =>
     createWeftEngine({ supergraphSdl, call, telemetry, trustSubgraphErrors: true, errorExtensions: [] }),
+  native: (supergraphSdl, call) =>
+    createWeftEngine({
+      supergraphSdl,
+      call,
+      telemetry,
+      // native code that panics would take the oracle along
+      planning: { planner: 'native', threads: { timeoutMs: 5_000, maxMemoryMb: 512 } },
+      trustSubgraphErrors: true,
+      errorExtensions: [],
+    }),
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { ExecutionResult } from 'graphql';
-import { createGateway, type GatewayConfigInput, toGatewayConfig } from '../../src/index.ts';
+import { createGateway, type Gateway, type GatewayConfigInput, toGatewayConfig } from '../../src/index.ts';
 import { createContext } from './context.ts';
 import type { Operation } from './draw-operation.ts';
 import { type Graph, openGraph } from './graph.ts';
@@ -13,6 +13,7 @@ import type { World } from './world.ts';
 
 export interface GraphOverHttp {
   readonly graph: Graph;
+  readonly gateway: Gateway;
   ask(operation: Operation): Promise<ExecutionResult>;
   stop(): Promise<void>;
 }
@@ -21,6 +22,7 @@ export interface GraphOverHttp {
 export async function openOverHttp(
   world: World,
   engine: NonNullable<GatewayConfigInput['engine']>,
+  config: Pick<GatewayConfigInput, 'planning' | 'traffic'> = {},
 ): Promise<GraphOverHttp | undefined> {
   let graph: Graph | undefined;
   // mutations are counted for each operation, and operations are asked one after the other
@@ -45,10 +47,11 @@ export async function openOverHttp(
   const file = join(directory, 'supergraph.graphql');
   await writeFile(file, graph.supergraphSdl);
   const gateway = await createGateway(
-    toGatewayConfig({ engine, supergraph: { file }, http: { port: 0 }, telemetry: { logLevel: 'silent' } }),
+    toGatewayConfig({ ...config, engine, supergraph: { file }, http: { port: 0 }, telemetry: { logLevel: 'silent' } }),
   );
   return {
     graph,
+    gateway,
     async ask({ text, variables }) {
       context = createContext();
       const response = await fetch(gateway.url, {

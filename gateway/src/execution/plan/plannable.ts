@@ -17,7 +17,7 @@ export interface Plannable {
 
 export interface PlannerNames {
   /** Every name of a field that a plan can fetch unasked. */
-  readonly reserved: ReadonlySet<string>;
+  readonly reserved: Pick<ReadonlySet<string>, 'has'>;
   /** Names in keys and requirements, which are fetched without arguments under their own names. */
   readonly inFieldSets: ReadonlySet<string>;
 }

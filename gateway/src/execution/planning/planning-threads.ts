@@ -1,6 +1,7 @@
 import { GraphError } from '@weft/errors';
 import type { Log } from '@weft/telemetry';
 import type { PlanStep } from '../plan/steps.ts';
+import { HOSTS } from './hosts.ts';
 import { type PlanningSource, planningFailed } from './plan-request.ts';
 import type { Planning, PlanningRequest } from './planning.ts';
 import { startThread, type Thread, type ThreadLimits, ThreadLost } from './thread.ts';
@@ -45,7 +46,7 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
   const start = async (): Promise<void> => {
     starting += 1;
     try {
-      const thread = await startThread(options);
+      const thread = await startThread(options, HOSTS[options.planner]);
       if (stopped) return void thread.end();
       all.add(thread);
       idle.add(thread);

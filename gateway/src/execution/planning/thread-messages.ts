@@ -3,7 +3,7 @@ import type { PlanStep } from '../plan/steps.ts';
 import type { PlanningSource } from './plan-request.ts';
 import type { PlanningRequest } from './planning.ts';
 
-/** What a planning thread is started with. */
+/** What a planning thread is started with; a process gets it as its first message. */
 export type ThreadData = PlanningSource;
 
 /** To the thread; it answers one after the other. */
@@ -12,6 +12,8 @@ export type ToThread = PlanningRequest;
 /** From the thread: once that it is ready, then one answer for each request. */
 export type FromThread =
   | { readonly kind: 'ready' }
+  /** It cannot start. */
+  | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'steps'; readonly steps: readonly PlanStep[] | undefined }
   | { readonly kind: 'refused'; readonly error: SentError };
 

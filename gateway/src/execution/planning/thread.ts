@@ -1,12 +1,11 @@
-import { Worker } from 'node:worker_threads';
 import { isGraphError, messageOf, UserError } from '@weft/errors';
 import type { PlanStep } from '../plan/steps.ts';
 import type { PlanningSource } from './plan-request.ts';
 import type { PlanningRequest } from './planning.ts';
-import { type FromThread, fromSent, type ThreadData } from './thread-messages.ts';
+import { type FromThread, fromSent, type ToThread } from './thread-messages.ts';
 
 export interface ThreadLimits {
-  /** Heap of one thread, with the supergraph and its planner. */
+  /** For the plan of one operation; the supergraph and its planner come on top. */
   readonly maxMemoryMb: number;
 }
 
@@ -30,23 +29,33 @@ export class ThreadLost extends Error {
   }
 }
 
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-const ENTRY = new URL(`./planning-thread.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url);
+/** What runs a thread's code: a worker thread, or a process. */
+export interface Host {
+  send(request: ToThread): void;
+  onMessage(listener: (message: FromThread) => void): void;
+  /** `error`: why it ended, when that is known. */
+  onEnd(listener: (error: Error) => void): void;
+  /** Bytes in use; undefined: not known. Rejects when it has ended. */
+  usedBytes(): Promise<number | undefined>;
+  /** Whether it keeps this process alive. */
+  hold(held: boolean): void;
+  end(): Promise<void>;
+}
+
+export type StartHost = (options: PlanningSource & ThreadLimits) => Host;
+
+/** How often the memory of a busy thread is looked at. */
+const LOOK_MS = 50;
+const MIB = 1024 * 1024;
 
 /**
  * Resolves when it is ready to plan. An idle thread does not keep the process alive.
  *
  * @throws UserError when it cannot start.
  */
-export async function startThread({ maxMemoryMb, ...source }: PlanningSource & ThreadLimits): Promise<Thread> {
-  const { supergraphSdl, planner } = source;
-  const workerData: ThreadData = { supergraphSdl, planner };
-  const worker = new Worker(ENTRY, {
-    workerData,
-    // a deep recursion of a planner is its own affair, too
-    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, stackSizeMb: 4 },
-    execArgv: IS_SOURCE ? ['--conditions=weft-source'] : [],
-  });
+export async function startThread(options: PlanningSource & ThreadLimits, startHost: StartHost): Promise<Thread> {
+  const { planner, maxMemoryMb } = options;
+  const host = startHost(options);
   let waiting: ((message: FromThread | Error) => void) | undefined;
   const tell = (message: FromThread | Error): void => {
     const listener = waiting;
@@ -57,44 +66,51 @@ export async function startThread({ maxMemoryMb, ...source }: PlanningSource & T
     new Promise((resolve, reject) => {
       waiting = (message) => (message instanceof Error ? reject(message) : resolve(message));
     });
-  worker.on('message', (message: FromThread) => tell(message));
-  worker.on('error', tell);
-  worker.on('exit', () => tell(new Error('the thread has ended')));
-  await receive().catch((error: unknown) => {
-    throw new UserError(`The planner "${planner}" cannot be started: ${messageOf(error)}`, { cause: error });
-  });
-  worker.unref();
+  host.onMessage(tell);
+  host.onEnd(tell);
+  const started = await receive().catch((error: unknown) => ({ kind: 'failed' as const, reason: messageOf(error) }));
+  if (started.kind === 'failed') {
+    await host.end();
+    throw new UserError(`The planner "${planner}" cannot be started: ${started.reason}`);
+  }
+  const ownBytes = await host.usedBytes();
+  host.hold(false);
+
+  const look = async (stop: (reason: string) => void): Promise<void> => {
+    const used = await host.usedBytes();
+    if (used !== undefined && used - (ownBytes ?? 0) > maxMemoryMb * MIB) stop(`no plan within ${maxMemoryMb} MiB`);
+  };
   return {
     async plan(request, timeoutMs) {
-      worker.ref();
-      const timer = setTimeout(() => {
-        tell(new ThreadLost(`no plan within ${timeoutMs} ms`, { overBounds: true }));
-        void worker.terminate();
-      }, timeoutMs);
+      host.hold(true);
+      const stop = (reason: string): void => {
+        tell(new ThreadLost(reason, { overBounds: true }));
+        void host.end();
+      };
+      const timer = setTimeout(() => stop(`no plan within ${timeoutMs} ms`), timeoutMs);
+      // it may just have ended
+      const looks = setInterval(() => void look(stop).catch(() => undefined), LOOK_MS);
       try {
         const answer = receive();
-        worker.postMessage(request);
+        host.send(request);
         return stepsOf(await answer);
       } catch (error) {
         if (isGraphError(error) || error instanceof ThreadLost) throw error;
-        const overBounds = isOutOfMemory(error);
-        const reason = overBounds ? `no plan within ${maxMemoryMb} MB` : messageOf(error);
-        throw new ThreadLost(reason, { overBounds, cause: error });
+        throw new ThreadLost(messageOf(error), { overBounds: isOutOfMemory(error), cause: error });
       } finally {
         clearTimeout(timer);
-        worker.unref();
+        clearInterval(looks);
+        host.hold(false);
       }
     },
-    onExit: (listener) => void worker.once('exit', listener),
-    async end() {
-      await worker.terminate();
-    },
+    onExit: (listener) => host.onEnd(listener),
+    end: () => host.end(),
   };
 }
 
 function stepsOf(message: FromThread): readonly PlanStep[] | undefined {
   if (message.kind === 'refused') throw fromSent(message.error);
-  if (message.kind === 'ready') throw new Error('a thread that was ready before');
+  if (message.kind !== 'steps') throw new Error(`a thread that answers ${message.kind}`);
   return message.steps;
 }
 
