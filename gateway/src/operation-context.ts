@@ -1,4 +1,5 @@
 import type { Identity } from '@weft/service';
+import type { WriteTokens } from './write-tokens.ts';
 
 /** What every part of the way of one operation may know. Made when the operation is admitted, dropped with its answer. */
 export interface OperationContext {
@@ -11,6 +12,8 @@ export interface OperationContext {
   /** When this operation must be answered, on the clock of `performance.now()`. */
   readonly deadlineMs: number;
   readonly cacheHints: CacheHints;
+  /** What the client wrote lately; absent: nobody carries that here. */
+  readonly writeTokens?: WriteTokens | undefined;
 }
 
 /** Collects what subgraphs say about caching; the strictest word counts. Any engine reports each answer it used. */

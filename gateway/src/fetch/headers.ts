@@ -1,5 +1,6 @@
 import type { Identity } from '@weft/service';
 import type { OperationContext } from '../operation-context.ts';
+import { WRITE_TOKEN } from '../write-tokens.ts';
 import type { FetchStage } from './fetch.ts';
 
 export interface HeadersOptions {
@@ -18,13 +19,15 @@ const ILLEGAL = /[^\t\x20-\x7e\x80-\xff]/;
 export function headersStage({ injectTrace, userToken }: HeadersOptions): FetchStage {
   return {
     name: 'headers',
-    does: 'writes the allowed client headers, the signed token of the user and the trace',
+    does: 'writes the allowed client headers, the signed tokens of the user and of what they wrote, and the trace',
     wrap: (next) => (request, done) => {
-      const { user, forwardedHeaders } = request.context;
+      const { user, forwardedHeaders, writeTokens } = request.context;
       const trace: Record<string, string> = {};
       injectTrace(trace);
       request.traceHeaders = linesOf(trace);
       request.callerHeaders = callerLines(forwardedHeaders, request.traceHeaders !== '');
+      const written = writeTokens?.text;
+      if (written !== undefined) request.callerHeaders += `${WRITE_TOKEN}: ${written}\r\n`;
       if (user === null || userToken === undefined) return next(request, done);
       userToken(user).then(
         (token) => {

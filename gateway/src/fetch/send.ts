@@ -71,7 +71,8 @@ class Attempt implements Exchange, Waiting {
   }
 
   onReply({ head, bytes, start, end }: HttpReply): void {
-    const { status, contentType, contentEncoding, cacheControl } = head;
+    const { status, contentType, contentEncoding, cacheControl, writeToken } = head;
+    if (writeToken !== undefined) this.#request.context.writeTokens?.add(writeToken);
     if (!isJson(contentType)) {
       this.#end({ error: notJson(this.#request, this.#url, status, contentType) });
     } else if (contentEncoding === undefined || contentEncoding === 'identity') {

@@ -6,7 +6,7 @@ export interface CorsOptions {
   readonly maxAge: number;
 }
 
-const EXPOSED = 'age, cache-control, etag';
+const EXPOSED = 'age, cache-control, etag, weft-write-token';
 
 /** Answers a browser's question, and lets pages of configured origins read answers. Everyone else gets no header at all. */
 export function corsStage(options: CorsOptions): HttpStage {
@@ -45,7 +45,7 @@ function preflight(headers: Record<string, string>, granted: boolean, options: C
       ...headers,
       'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers':
-        'accept, authorization, content-type, traceparent, tracestate, if-none-match, apollo-require-preflight',
+        'accept, authorization, content-type, traceparent, tracestate, if-none-match, apollo-require-preflight, weft-write-token',
       'access-control-max-age': String(Math.floor(options.maxAge / 1_000)),
     },
     body: '',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphError } from '@weft/errors';
 import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
 import type { OperationContext } from '../operation-context.ts';
+import { WRITE_TOKEN, WriteTokens } from '../write-tokens.ts';
 import type { Exchange, Handle, HttpStage } from './exchange.ts';
 import { negotiateMediaType } from './media-type.ts';
 import { readRequest } from './read-request.ts';
@@ -21,17 +22,20 @@ export function createHandler(
   options: HandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   // answers differ by these request headers; a shared cache must keep them apart
-  const vary = ['Accept', 'Authorization', ...options.forward].join(', ');
+  const vary = ['Accept', 'Authorization', WRITE_TOKEN, ...options.forward].join(', ');
   const operate: Handle = async (exchange) => {
     const mediaType = negotiateMediaType(exchange.request.headers.accept);
     const request = await readRequest(exchange, { maxBytes: options.maxBodyBytes });
+    const writeTokens = new WriteTokens(exchange.request.headers);
     const answer = await options.answer(request, {
       user: exchange.user,
       forwardedHeaders: exchange.forwardedHeaders,
       signal: exchange.signal,
       deadlineMs: performance.now() + options.operationTimeoutMs,
+      writeTokens,
     });
-    return toHttpAnswer(answer, mediaType, { request: exchange.request, vary });
+    const headers = { ...answer.headers, ...writeTokens.answerHeaders(exchange.path) };
+    return toHttpAnswer({ ...answer, headers }, mediaType, { request: exchange.request, vary });
   };
   const handle = options.stages.reduceRight<Handle>((next, stage) => stage.wrap(next), operate);
   return async (request, response) => {

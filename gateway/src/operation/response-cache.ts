@@ -36,7 +36,9 @@ export function responseCacheStage(options: ResponseCacheOptions): OperationStag
       const operation = operationKey(run);
       // an operation can be cacheable for a user and not for an anonymous caller
       const about = `${run.context.user === null ? 'anonymous' : 'user'}:${operation}`;
-      const looked = store !== undefined && operation !== undefined && !memory.isNeverKept(about);
+      // who wrote a moment ago sees it: a kept answer may be from before
+      const hasWritten = run.context.writeTokens?.text !== undefined;
+      const looked = store !== undefined && operation !== undefined && !hasWritten && !memory.isNeverKept(about);
       const kept = looked ? await find(store, cacheKeys(operation, run), clock()) : undefined;
       if (store !== undefined) lookups.add({ result: kept !== undefined ? 'hit' : looked ? 'miss' : 'bypass' });
       if (kept !== undefined) return toAnswer(kept, clock());

@@ -25,8 +25,8 @@ const SIGNATURE_BYTES = 16;
 const TOKEN = /^([a-z][a-z0-9-]{0,62}):(\d{1,10}\.\d{1,10}):(\d{1,19}):(\d{1,12}):([\w-]{22})$/;
 
 export function createWriteTokens(secrets: readonly string[]): WriteTokens {
-  const keys = signingKeys(secrets, 'write token v1').map(({ key }) => key);
-  const sign = (key: (typeof keys)[number], text: string): Buffer =>
+  const keys = signingKeys(secrets, 'write token v1').map(({ bytes }) => bytes);
+  const sign = (key: Buffer, text: string): Buffer =>
     createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
   const [first] = keys;
   return {

@@ -3,7 +3,7 @@ import type { ResponseHead } from './response-head.ts';
 /** A whole answer. */
 export interface HttpReply {
   /** Whether the connection serves the next request is not the reader's business; the rest of the head is. */
-  readonly head: Pick<ResponseHead, 'status' | 'contentType' | 'contentEncoding' | 'cacheControl'>;
+  readonly head: Pick<ResponseHead, 'status' | 'contentType' | 'contentEncoding' | 'cacheControl' | 'writeToken'>;
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;

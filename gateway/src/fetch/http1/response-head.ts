@@ -25,6 +25,7 @@ const CONTENT_TYPE = Buffer.from('content-type');
 const CACHE_CONTROL = Buffer.from('cache-control');
 const CONTENT_LENGTH = Buffer.from('content-length');
 const CONTENT_ENCODING = Buffer.from('content-encoding');
+const WRITE_TOKEN = Buffer.from('weft-write-token');
 const TRANSFER_ENCODING = Buffer.from('transfer-encoding');
 
 /** The head of an answer, as far as a gateway reads it. One object serves all answers of a connection. */
@@ -41,6 +42,8 @@ export class ResponseHead {
   contentEncoding: string | undefined;
   cacheControl: string | undefined;
   transferEncoding: string | undefined;
+  /** Of our own subgraphs, when the request wrote something. */
+  writeToken: string | undefined;
 
   /**
    * Reads [start, end) of `bytes`, which ends with the empty line.
@@ -71,7 +74,7 @@ export class ResponseHead {
   #clear(): void {
     this.contentLength = -1;
     this.connection = this.keepAlive = this.contentType = this.contentEncoding = undefined;
-    this.cacheControl = this.transferEncoding = undefined;
+    this.cacheControl = this.transferEncoding = this.writeToken = undefined;
   }
 
   #readStatusLine(bytes: Buffer, start: number): number {
@@ -116,7 +119,7 @@ export class ResponseHead {
       case 16:
         if (isName(bytes, start, CONTENT_ENCODING)) {
           this.contentEncoding = joined(this.contentEncoding, bytes, colon, end);
-        }
+        } else if (isName(bytes, start, WRITE_TOKEN)) this.writeToken = valueBetween(bytes, colon, end);
         break;
       case 17:
         if (isName(bytes, start, TRANSFER_ENCODING)) {
