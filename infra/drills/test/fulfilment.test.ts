@@ -15,12 +15,12 @@ afterAll(() => running?.stop());
 test('no acknowledged write is lost, no effect is doubled, stock and money are conserved, though every process is killed', async () => {
   const lines: string[] = [];
   const tell = (line: string): void => void lines.push(line);
-  const { problems, orders, kills, reasons } = await runFulfilmentDrill(running, {
+  const { problems, orders, kills, reasons, refunds } = await runFulfilmentDrill(running, {
     ...{ rounds: ROUNDS, tell },
-    ...{ products: 3, stock: 25 },
+    ...{ products: 3, stock: 40 },
   });
 
-  process.stdout.write(`${[...lines, JSON.stringify({ orders, reasons, kills })].join('\n')}\n`);
+  process.stdout.write(`${[...lines, JSON.stringify({ orders, reasons, kills, refunds })].join('\n')}\n`);
   expect(problems).toEqual([]);
   // Worth something only when there was something to lose, and something to take back.
   expect(orders.shipped).toBeGreaterThan(20);

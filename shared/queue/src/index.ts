@@ -1,3 +1,4 @@
+export { type DeadLetter, type DeadLetters, openDeadLetters } from './admin/dead-letters.ts';
 export { type DeliveryDeclaration, defineDelivery, deliver } from './events/delivery.ts';
 export { type CallPeer, EVENTS_PATH, type PeerAnswer } from './events/peers.ts';
 export type { ReceivedEvent, Receiver, Receivers, ReceiverTools } from './events/receiver.ts';

@@ -30,6 +30,8 @@ const CANCEL = `mutation ($id: ID!) { cancelJob(id: $id) { id state } }`;
 
 const PAUSE_MS = 150;
 const RETRY_MS = 100;
+/** Some cancel at once, some when the order is charged or packed. */
+const LONGEST_SECOND_THOUGHT_MS = 600;
 
 /** Customers who order, review and cancel without end. A request that was not answered is sent again with its key. */
 export function startCustomers(
@@ -72,7 +74,8 @@ export function startCustomers(
       const lines = [...new Set([pick().id, pick().id, pick().id])];
       const input = { lines: lines.map((productId) => ({ productId, quantity: 1 + Math.floor(Math.random() * 3) })) };
       const job = await write(log.orders, customer, PLACE, input);
-      if (Math.random() < 0.2) {
+      if (Math.random() < 0.4) {
+        await delay(Math.random() * LONGEST_SECOND_THOUGHT_MS);
         const canceled = await untilAnswered(CANCEL, { id: job }, await running.graph.token(customer));
         if (canceled !== undefined) log.canceled.push(job);
       }

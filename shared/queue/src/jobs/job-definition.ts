@@ -84,7 +84,10 @@ export function defineJob<T>() {
   };
 }
 
+/** What the name of a queue for failures ends with. */
+export const FAILED = '-failed';
+
 /** Where jobs go that were given up, until `failed` has run. */
 export function failedQueueOf(job: string): string {
-  return `${job}-failed`;
+  return `${job}${FAILED}`;
 }
