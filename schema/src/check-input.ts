@@ -1,5 +1,5 @@
 import type { LoadedSupergraph } from '@weft/supergraph';
-import type { SubgraphSource } from './compose/compose.ts';
+import type { SubgraphDocuments, SubgraphSource } from './compose/compose.ts';
 import type { Contracts } from './exposure/contract-schema.ts';
 import type { ReadOperations } from './operations/known-operations.ts';
 import type { OperationFile } from './operations/operations.ts';
@@ -13,7 +13,7 @@ import type { CheckPolicy } from './verdict/policy.ts';
 export interface CheckBase {
   /** As it is to be named in reports. */
   readonly name: string;
-  readonly supergraph: LoadedSupergraph;
+  readonly supergraphSdl: string;
   /** Absent: caching is not compared, for a supergraph does not tell it. */
   readonly subgraphs?: readonly SubgraphSource[] | undefined;
 }
@@ -36,8 +36,11 @@ export interface CheckInput {
 /** What the parts of a comparison share. */
 export interface Comparison {
   readonly input: CheckInput;
-  readonly base: CheckBase;
+  readonly base: LoadedSupergraph;
   readonly next: LoadedSupergraph;
+  /** Undefined: the subgraphs of the base are not known, or one of them is not GraphQL. */
+  readonly baseDocuments: SubgraphDocuments | undefined;
+  readonly documents: SubgraphDocuments;
   readonly policy: CheckPolicy;
   readonly known: ReadOperations;
   readonly replayed: readonly ReplayedOperation[];

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { loadSupergraph } from '@weft/supergraph';
 import { graphOf } from '../test/graph-of.ts';
 import { checkSchema } from './check.ts';
 import { composeSubgraphs } from './compose/compose.ts';
@@ -14,7 +13,7 @@ function change(before: Graph, after: Graph, ...operations: readonly string[]) {
   if ('errors' in composition) throw new Error(composition.errors.map(printProblem).join('\n'));
   return checkSchema({
     subgraphs: graphOf(after),
-    base: { name: 'base.graphql', supergraph: loadSupergraph(composition.supergraphSdl) },
+    base: { name: 'base.graphql', supergraphSdl: composition.supergraphSdl },
     operations: operations.map((text, index) => ({ file: `operations/${index + 1}.graphql`, text })),
   });
 }

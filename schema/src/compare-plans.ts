@@ -1,6 +1,5 @@
 import { cachingProblems, graphCacheRules, looserCaching, typesWithOtherHints } from './caching/caching-changes.ts';
 import type { Comparison } from './check-input.ts';
-import { parseSubgraphs, type SubgraphSource } from './compose/compose.ts';
 import { accessChanges, isProtected } from './exposure/access-changes.ts';
 import { contractProblems } from './exposure/contracts.ts';
 import { looserProblems, shownProblems, tightenedProblems } from './exposure/exposure-problems.ts';
@@ -20,25 +19,25 @@ interface PlanComparison extends Comparison {
 /** What no comparison of API schemas shows: plans, caching, and who may see what. */
 export async function comparePlans(comparison: PlanComparison): Promise<Problem[]> {
   const { input, base, next, policy, operations, joins, known, placesOf } = comparison;
-  const caching = { base: rulesOf(base.subgraphs), next: rulesOf(input.subgraphs) };
-  const hints = base.subgraphs === undefined ? [] : typesWithOtherHints(caching.base, caching.next);
+  const caching = cachingOf(comparison);
+  const hints = caching === undefined ? [] : typesWithOtherHints(caching.base, caching.next);
   const touched = new Set([...joins.touched, ...hints]);
-  const pairs = await planPairs(operations, { base: base.supergraph, next, touched, all: input.allPlans === true });
-  const access = accessChanges(base.supergraph, next);
-  const isSecret = (coordinate: string) => isProtected(coordinate, next) || isProtected(coordinate, base.supergraph);
-  const looser = base.subgraphs === undefined ? [] : looserCaching(caching.base, caching.next, isSecret);
-  const exposure = { base: base.supergraph, operations, otherwise: known.otherwise, policy, placesOf };
+  const pairs = await planPairs(operations, { base, next, touched, all: input.allPlans === true });
+  const access = accessChanges(base, next);
+  const isSecret = (coordinate: string) => isProtected(coordinate, next) || isProtected(coordinate, base);
+  const looser = caching === undefined ? [] : looserCaching(caching.base, caching.next, isSecret);
+  const exposure = { base, operations, otherwise: known.otherwise, policy, placesOf };
   return [
     ...looserProblems(access, looser, exposure),
-    ...shownProblems(newlyShown(base.supergraph, next), 'the API', exposure),
-    ...contractProblems({ next, contracts: input.contracts ?? {} }, { base: base.supergraph, exposure }),
+    ...shownProblems(newlyShown(base, next), 'the API', exposure),
+    ...contractProblems({ next, contracts: input.contracts ?? {} }, { base, exposure }),
     ...tightenedProblems(access, exposure),
     ...planProblems(pairs, { policy, shardKeys: input.shardKeys ?? {} }),
-    ...(base.subgraphs === undefined ? [] : cachingProblems(pairs, caching.base, caching.next, policy)),
+    ...(caching === undefined ? [] : cachingProblems(pairs, caching.base, caching.next, policy)),
   ];
 }
 
-function rulesOf(subgraphs: readonly SubgraphSource[] | undefined) {
-  const parsed = parseSubgraphs(subgraphs ?? []);
-  return graphCacheRules('documents' in parsed ? parsed.documents : new Map());
+function cachingOf({ baseDocuments, documents }: PlanComparison) {
+  if (baseDocuments === undefined) return undefined;
+  return { base: graphCacheRules(baseDocuments), next: graphCacheRules(documents) };
 }

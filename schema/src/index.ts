@@ -8,7 +8,13 @@ export { hintCodes } from './compose/hint-codes.ts';
 export { subgraphsWithType } from './entity-owners.ts';
 export { addApproval } from './files/approvals-file.ts';
 export { addToSubgraphList } from './files/edit-subgraph-list.ts';
-export { type CheckFilesOptions, type ComposeFilesOptions, checkFiles, composeFiles } from './files/schema-commands.ts';
+export {
+  type CheckFilesOptions,
+  type ComposeFilesOptions,
+  checkFiles,
+  composeFiles,
+  isLargeGraph,
+} from './files/schema-commands.ts';
 export { NAME_RULE, type ReadSubgraphsOptions, readSubgraphs, SUBGRAPH_NAME } from './files/subgraph-list.ts';
 export { FORMATS } from './formats/formats.ts';
 export { COMMENT_MARK } from './formats/markdown.ts';
@@ -26,3 +32,4 @@ export type { CheckedChange, CheckedOperation, CheckReport } from './report.ts';
 export { type Approval, fingerprintOf } from './verdict/approvals.ts';
 export { type CheckPolicy, DEFAULT_POLICY } from './verdict/policy.ts';
 export { RULES, type Rule } from './verdict/rules.ts';
+export { type EngineTask, inWorker, type WorkerOptions } from './worker/in-worker.ts';

@@ -54,9 +54,18 @@ export function placeAt(source: Source, position: number): SourcePlace {
 /** The place of a node itself, not of the description above it. */
 export function placeOf(node: ASTNode): SourcePlace | undefined {
   if (node.loc === undefined) return undefined;
-  const description = 'description' in node ? node.description : undefined;
-  const start = description?.loc?.endToken.next?.start ?? node.loc.start;
-  return placeAt(node.loc.source, start);
+  const { source, start } = node.loc;
+  const description = 'description' in node ? node.description?.loc : undefined;
+  return placeAt(source, description === undefined ? start : afterIgnored(source.body, description.end));
+}
+
+/** What the grammar ignores between two tokens: space, commas, comments, the byte order mark. */
+const IGNORED = /(?:[\s,\uFEFF]|#[^\n\r]*)*/y;
+
+function afterIgnored(text: string, from: number): number {
+  IGNORED.lastIndex = from;
+  IGNORED.test(text);
+  return IGNORED.lastIndex;
 }
 
 /**

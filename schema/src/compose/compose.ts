@@ -1,4 +1,5 @@
 import { composeServices } from '@apollo/composition';
+import { withoutTokens } from '@weft/supergraph';
 import { type DocumentNode, type GraphQLError, parse, Source } from 'graphql';
 import { type Problem, placesOf, syntaxProblem } from '../problem.ts';
 import { groupUnsatisfiable, UNSATISFIABLE } from './satisfiability.ts';
@@ -22,23 +23,29 @@ export type Composition =
  */
 export function composeSubgraphs(subgraphs: readonly SubgraphSource[]): Composition {
   const parsed = parseSubgraphs(subgraphs);
-  if ('errors' in parsed) return parsed;
-  const { documents } = parsed;
+  return 'errors' in parsed ? parsed : composeDocuments(subgraphs, parsed.documents);
+}
+
+/** The same for subgraphs that were parsed. */
+export function composeDocuments(subgraphs: readonly SubgraphSource[], documents: SubgraphDocuments): Composition {
   const services = subgraphs.map(({ name, url }) => ({ name, url, typeDefs: documents.get(name) as DocumentNode }));
   const result = composeServices(services);
   if (result.errors !== undefined) return { errors: problemsOf(result.errors, documents) };
   return { supergraphSdl: `${result.supergraphSdl.trimEnd()}\n`, hints: result.hints.map(hintProblem) };
 }
 
+/** By name of the subgraph. */
+export type SubgraphDocuments = ReadonlyMap<string, DocumentNode>;
+
 /** The SDL of each subgraph, parsed under the name of its file. */
 export function parseSubgraphs(
   subgraphs: readonly SubgraphSource[],
-): { readonly documents: ReadonlyMap<string, DocumentNode> } | { readonly errors: readonly Problem[] } {
+): { readonly documents: SubgraphDocuments } | { readonly errors: readonly Problem[] } {
   const errors: Problem[] = [];
   const documents = new Map<string, DocumentNode>();
   for (const { name, file, sdl } of subgraphs) {
     try {
-      documents.set(name, parse(new Source(sdl, file)));
+      documents.set(name, withoutTokens(parse(new Source(sdl, file))));
     } catch (error) {
       errors.push({ ...syntaxProblem(error), rule: 'F2' });
     }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isGraphError, UserError } from '@weft/errors';
-import { loadSupergraph } from '@weft/supergraph';
+import { UserError } from '@weft/errors';
 import type { CheckBase } from '../check-input.ts';
 import type { SubgraphSource } from '../compose/compose.ts';
 import { committedText, mergeBase } from './git.ts';
@@ -35,7 +34,7 @@ export function readBase({ base, changed, config, supergraph, directory }: BaseO
     if (sdl === undefined) {
       throw new UserError(`--base: read "${base}", but there is no such file. Allowed: a supergraph file, or git:REF.`);
     }
-    return { name: base, supergraph: load(base, sdl) };
+    return { name: base, supergraphSdl: sdl };
   }
   const left = mergeBase(directory, changed);
   if (left === undefined && changed !== undefined) {
@@ -47,14 +46,14 @@ export function readBase({ base, changed, config, supergraph, directory }: BaseO
     if (found !== undefined) return found;
   }
   const sdl = whenThere(() => readFileSync(resolve(directory, supergraph), 'utf8'));
-  return sdl === undefined ? undefined : { name: supergraph, supergraph: load(supergraph, sdl) };
+  return sdl === undefined ? undefined : { name: supergraph, supergraphSdl: sdl };
 }
 
 type Files = Pick<BaseOptions, 'config' | 'supergraph' | 'directory'>;
 
 function committedBase(ref: string, name: string, files: Files, required: boolean): CheckBase | undefined {
   const read = committedText(ref, resolve(files.directory, files.supergraph));
-  if ('text' in read) return { name, supergraph: load(name, read.text), subgraphs: committedSubgraphs(ref, files) };
+  if ('text' in read) return { name, supergraphSdl: read.text, subgraphs: committedSubgraphs(ref, files) };
   if (!required) return undefined;
   throw new UserError(`--base: git does not have ${files.supergraph} at "${ref}": ${read.why}`);
 }
@@ -69,14 +68,5 @@ function committedSubgraphs(ref: string, { config, directory }: Files): Subgraph
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
-  }
-}
-
-function load(name: string, sdl: string): CheckBase['supergraph'] {
-  try {
-    return loadSupergraph(sdl);
-  } catch (error) {
-    if (!isGraphError(error)) throw error;
-    throw new UserError(`--base: ${name} is no supergraph to compare with. ${error.message}`);
   }
 }

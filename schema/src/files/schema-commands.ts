@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UserError } from '@weft/errors';
+import { isGraphError, UserError } from '@weft/errors';
 import { checkSchema } from '../check.ts';
-import type { CheckBase } from '../check-input.ts';
+import type { CheckBase, CheckInput } from '../check-input.ts';
 import { type Composition, composeSubgraphs, type SubgraphSource } from '../compose/compose.ts';
 import { loadAsGateway } from '../compose/load-as-gateway.ts';
 import type { CheckReport } from '../report.ts';
@@ -42,17 +42,17 @@ export interface CheckFilesOptions extends Omit<ComposeFilesOptions, 'urls'> {
   readonly approvals?: string | undefined;
   /** `products`: only its change is checked. `products=FILE`: with this SDL. `-` is what `stdin` gives. */
   readonly words?: readonly string[];
-  readonly stdin?: () => string;
+  readonly stdin?: string | undefined;
   readonly allPlans?: boolean;
 }
 
 /** `weft check` without its output. Throws UserError for unreadable input. */
-export function checkFiles(options: CheckFilesOptions): Promise<CheckReport> {
+export async function checkFiles(options: CheckFilesOptions): Promise<CheckReport> {
   const { config, directory, operations, usage, sinceMs, approvals, allPlans = false } = options;
   const beside = (name: string) => join(dirname(config), name);
   const { list, sources } = readSubgraphList(config, { directory });
   const base = readBase({ ...options, supergraph: beside('supergraph.graphql') });
-  return checkSchema({
+  const input: CheckInput = {
     subgraphs: changeSet(sources, base, options),
     base,
     operations: readOperations(operations, beside('operations'), directory),
@@ -62,7 +62,13 @@ export function checkFiles(options: CheckFilesOptions): Promise<CheckReport> {
     shardKeys: Object.fromEntries(Object.entries(list.subgraphs).map(([name, { shardKeys }]) => [name, shardKeys])),
     approvals: readApprovals(approvals ?? beside('approvals.yaml'), directory),
     allPlans,
-  });
+  };
+  try {
+    return await checkSchema(input);
+  } catch (error) {
+    if (!isGraphError(error)) throw error;
+    throw new UserError(`--base: ${base?.name} is no supergraph to compare with. ${error.message}`);
+  }
 }
 
 /** All changes together when nothing is named; else those of the named subgraphs, the others as they are out now. */
@@ -90,10 +96,18 @@ function splitWord(word: string): [name: string, file: string | undefined] {
   return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-function readSdl(file: string, directory: string, stdin: (() => string) | undefined): { file: string; sdl: string } {
-  if (file === '-' && stdin !== undefined) return { file: 'stdin', sdl: stdin() };
+function readSdl(file: string, directory: string, stdin: string | undefined): { file: string; sdl: string } {
+  if (file === '-' && stdin !== undefined) return { file: 'stdin', sdl: stdin };
   const sdl = whenThere(() => readFileSync(resolve(directory, file), 'utf8'));
   if (sdl === undefined)
     throw new UserError(`weft check: there is no file ${file}. Allowed: a file with an SDL, or - for stdin.`);
   return { file, sdl };
+}
+
+/** Characters of SDL from which on composing takes more memory than a process should keep: use `inWorker`. */
+const LARGE = 400_000;
+
+/** Throws UserError as the commands do. */
+export function isLargeGraph({ config, directory }: ComposeFilesOptions): boolean {
+  return readSubgraphs(config, { directory }).reduce((sum, { sdl }) => sum + sdl.length, 0) > LARGE;
 }

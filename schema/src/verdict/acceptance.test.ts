@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { loadSupergraph } from '@weft/supergraph';
 import { graphOf } from '../../test/graph-of.ts';
 import { checkSchema } from '../check.ts';
 import type { CheckInput } from '../check-input.ts';
@@ -15,7 +14,7 @@ function baseOf(graph: Graph) {
   const subgraphs = graphOf(graph);
   const composition = composeSubgraphs(subgraphs);
   if ('errors' in composition) throw new Error(composition.errors.map(printProblem).join('\n'));
-  return { name: 'base.graphql', supergraph: loadSupergraph(composition.supergraphSdl), subgraphs };
+  return { name: 'base.graphql', supergraphSdl: composition.supergraphSdl, subgraphs };
 }
 
 function change(

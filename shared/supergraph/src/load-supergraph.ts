@@ -5,6 +5,7 @@ import { type AccessRules, readAccessRules } from './access-rules.ts';
 import { type DemandRules, readDemandRules } from './demand-rules.ts';
 import { KNOWN_FEATURES, unenforcedFeatures, withoutEnforced } from './linked-features.ts';
 import { notEnforced, reasonOf } from './load-failure.ts';
+import { withoutTokens } from './without-tokens.ts';
 
 export interface SubgraphAddress {
   readonly name: string;
@@ -30,6 +31,11 @@ export interface LoadedSupergraph {
   readonly apiSchema: Schema;
 }
 
+export interface LoadOptions {
+  /** It was loaded before, so neither it nor its subgraphs are validated again: half the work. */
+  readonly isProven?: boolean;
+}
+
 /**
  * Loads a supergraph the way @apollo/gateway does: the same packages with their default list of features, validated.
  * What composes but is refused here would freeze the schema of every running gateway. Features that decide who may see
@@ -39,17 +45,17 @@ export interface LoadedSupergraph {
  *
  * @throws GraphError SUPERGRAPH_INVALID, its message one sentence with the reason.
  */
-export function loadSupergraph(sdl: string): LoadedSupergraph {
+export function loadSupergraph(sdl: string, { isProven = false }: LoadOptions = {}): LoadedSupergraph {
   if (sdl.trim() === '') throw invalid('it is empty.');
   const whole = parseSupergraph(sdl);
   try {
-    const linked = Supergraph.build(whole, { supportedFeatures: KNOWN_FEATURES, validateSupergraph: true });
+    const linked = Supergraph.build(whole, { supportedFeatures: KNOWN_FEATURES, validateSupergraph: !isProven });
     const { schema } = linked;
     const [unknown] = unenforcedFeatures(schema);
     if (unknown !== undefined) throw invalid(notEnforced(unknown, whole));
     const document = withoutEnforced(schema, whole);
-    const supergraph = document === whole ? linked : Supergraph.build(document, { validateSupergraph: true });
-    supergraph.subgraphs();
+    const supergraph = document === whole ? linked : Supergraph.build(document, { validateSupergraph: !isProven });
+    if (!isProven) supergraph.subgraphs();
     const apiSchema = supergraph.apiSchema();
     return {
       sdl: document === whole ? sdl : print(document),
@@ -68,7 +74,7 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
 
 function parseSupergraph(sdl: string): DocumentNode {
   try {
-    return parse(sdl);
+    return withoutTokens(parse(sdl));
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const [place] = error.locations ?? [];

@@ -52,18 +52,19 @@ export const checkCommand: Command = {
 };
 
 async function run(flags: FlagValues, words: readonly string[], terminal: Terminal): Promise<number> {
-  const { checkFiles, FORMATS } = await import('@weft/schema');
+  const { checkFiles, FORMATS, inWorker, isLargeGraph } = await import('@weft/schema');
   const print = formatOf(String(flags.format ?? 'pretty'), '--format', FORMATS);
   const files = [flags.out ?? []].flat().map((given) => outOf(String(given), FORMATS));
-  const report = await checkFiles({
+  const options = {
     config: String(flags.config ?? configFlag.default),
     directory: terminal.directory,
     ...texts(flags, ['base', 'changed', 'operations', 'usage', 'approvals']),
     sinceMs: sinceOf(flags.since),
     words,
-    stdin: () => readFileSync(0, 'utf8'),
+    stdin: words.some((word) => word.endsWith('=-')) ? readFileSync(0, 'utf8') : undefined,
     allPlans: flags.plans === true,
-  });
+  };
+  const report = isLargeGraph(options) ? await inWorker('checkFiles', options) : await checkFiles(options);
   for (const { file, write } of files) writeReport(file, `${write(report)}\n`, terminal);
   terminal.out(print(report));
   const warns = report.problems.some(({ severity }) => severity === 'warning');

@@ -29,10 +29,11 @@ export const composeCommand: Command = {
 };
 
 async function run(flags: FlagValues, words: readonly string[], terminal: Terminal): Promise<number> {
-  const { composeFiles, printProblem } = await import('@weft/schema');
+  const { composeFiles, inWorker, isLargeGraph, printProblem } = await import('@weft/schema');
   const config = String(flags.config ?? configFlag.default);
   const urls = readUrls([flags.urls ?? [], words].flat().map(String));
-  const composition = composeFiles({ config, urls, directory: terminal.directory });
+  const options = { config, urls, directory: terminal.directory };
+  const composition = isLargeGraph(options) ? await inWorker('composeFiles', options) : composeFiles(options);
   if ('errors' in composition) {
     terminal.progress(composition.errors.map(printProblem).join('\n\n'));
     terminal.progress(`\nThe supergraph was not written: ${composition.errors.length} to cure.`);
