@@ -94,7 +94,7 @@ export function livesWithConnections(open: OpenClient): void {
       const server = await startRawServer((socket, _request, index) =>
         index === 0 ? begin(socket) : void socket.write(ok('{"next":1}')),
       );
-      const client = open({ traffic: { timeout: '100ms' } });
+      const client = open({ traffic: { timeout: '500ms' } });
       expect(await ask(client, server.url)).toBe(TIMEOUT);
       expect(await ask(client, server.url)).toBe('{"next":1}');
       expect(connectionsOf(server)).toEqual([1, 2]);
@@ -151,7 +151,7 @@ export function livesWithConnections(open: OpenClient): void {
 
   test('whoever waits for a connection waits until the deadline, and is not sent', async () => {
     const server = await startRawServer((_socket, { body }) => void body);
-    const client = open({ traffic: { maxConnections: 1, timeout: '100ms' } });
+    const client = open({ traffic: { maxConnections: 1, timeout: '500ms' } });
     const controller = new AbortController();
     const answers = ['1', '2'].map((body) => ask(client, server.url, { body }));
     const left = ask(client, server.url, { body: '3', signal: controller.signal });

@@ -91,7 +91,7 @@ export function refusesWhatIsNoAnswer(open: OpenClient): void {
       const server = await startRawServer(
         (socket, _request, index) => void socket.write(index === 0 ? text : ok('{"next":1}'), 'latin1'),
       );
-      const client = open({ traffic: { timeout: '1s' } });
+      const client = open({ traffic: { timeout: '3s' } });
       expect(await ask(client, server.url)).toBe(UNUSABLE);
       expect(await ask(client, server.url)).toBe('{"next":1}');
       expect(server.seen).toHaveLength(2);
@@ -119,7 +119,7 @@ export function refusesWhatIsNoAnswer(open: OpenClient): void {
       (socket, _request, index) =>
         void socket.write(index === 0 ? `${OK}x-a: b\r\n content-length: 9\r\n${LENGTH}\r\n{}` : ok('{"next":1}')),
     );
-    const client = open({ traffic: { timeout: '1s' } });
+    const client = open({ traffic: { timeout: '3s' } });
     expect([UNUSABLE, '{}']).toContain(await ask(client, server.url));
     expect(await ask(client, server.url)).toBe('{"next":1}');
     await client.stop();
@@ -146,6 +146,15 @@ export function refusesWhatIsNoAnswer(open: OpenClient): void {
     const client = open();
     expect([await ask(client, server.url), await ask(client, server.url)]).toEqual(['{"a":1}', '{"b":2}']);
     expect(server.connections).toBe(2);
+    await client.stop();
+  });
+
+  test('a second answer behind the first one is not that of whoever waits for the connection', async () => {
+    const server = await startRawServer(
+      (socket, _request, index) => void socket.write(index === 0 ? ok('{"a":1}') + ok('{"forged":1}') : ok('{"b":2}')),
+    );
+    const client = open({ traffic: { maxConnections: 1 } });
+    expect(await Promise.all([ask(client, server.url), ask(client, server.url)])).toEqual(['{"a":1}', '{"b":2}']);
     await client.stop();
   });
 
