@@ -38,9 +38,10 @@ withPromtool.each(RULE_FILES)('%s fires when it should, and only then', (name) =
   expect(promtool('test', 'rules', `${name}.test.yaml`)).toContain('SUCCESS');
 });
 
-test('five alerts: latency, errors, saturation, a shard down, a replica behind', () => {
+test('six alerts: latency, errors, saturation, a shard down, a replica behind, work that was given up', () => {
   const alerts = RULE_FILES.flatMap((name) => readRules(name).map((rule) => rule.alert));
   expect([...new Set(alerts)].sort()).toEqual([
+    'DeadLetters',
     'GatewayFailing',
     'GatewaySlow',
     'ProcessSaturated',

@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     summary: 'Write a new subgraph that composes and passes its own test.',
     load: async () => (await import('./commands/new.ts')).newCommand,
   },
+  jobs: {
+    summary: 'List work that was given up, have it tried again, or drop it.',
+    load: async () => (await import('./commands/jobs.ts')).jobsCommand,
+  },
   token: {
     summary: 'Print a token of a demo user.',
     load: async () => (await import('./commands/token.ts')).tokenCommand,

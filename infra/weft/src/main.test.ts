@@ -30,17 +30,20 @@ test.each([
   [['chekc'], 'weft: there is no command "chekc". Did you mean "weft check"?'],
   [
     ['difff'],
-    'weft: there is no command "difff". Known: start, gateway, compose, check, approve, new, token, explain.',
+    'weft: there is no command "difff". Known: start, gateway, compose, check, approve, new, jobs, token, explain.',
   ],
   [
     ['constructor'],
-    'weft: there is no command "constructor". Known: start, gateway, compose, check, approve, new, token, explain.',
+    'weft: there is no command "constructor". Known: start, gateway, compose, check, approve, new, jobs, token, explain.',
   ],
   [['check', '--fromat', 'json'], 'weft check: unknown option --fromat; did you mean --format? See weft check --help.'],
   [
     ['check', '--zzz'],
     'weft check: unknown option --zzz; known: --config, --base, --changed, --operations, --usage, --since, --approvals, --plans, --strict, --format, --out. See weft check --help.',
   ],
+  [['jobs', 'lst'], 'weft jobs: read "lst". Allowed: list, retry, drop.'],
+  [['jobs', 'retry'], 'weft jobs retry: name at least one id, or --all; weft jobs list shows them.'],
+  [['jobs', 'drop', '--all'], 'weft jobs drop: --all is for retry; name what to drop.'],
   [['check', '--base'], "weft check: Option '--base <value>' argument missing. See weft check --help."],
   [
     ['compose', '--base', 'x'],

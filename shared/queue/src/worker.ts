@@ -1,6 +1,7 @@
 import type { Database, FleetAddresses } from '@weft/database';
 import { GraphError } from '@weft/errors';
 import type { Telemetry } from '@weft/telemetry';
+import { watchDeadLetters } from './admin/dead-letter-watch.ts';
 import type { CallPeer } from './events/peers.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
@@ -85,12 +86,13 @@ function startShard<T>(
   const done = runner === undefined ? [] : [doneJobs(jobsSchemaOf(subgraph))];
   const rows = [oldMarks(subgraph), ...done, ...oldRows];
   const pruner = createPruner<T>({ settings, shard, rows });
+  const watch = watchDeadLetters(settings, shard);
   return {
     shard,
     relay: relaying,
     isRunning: runner?.isRunning ?? (() => true),
     async stop() {
-      await Promise.all([relaying.stop(), pruner.stop()]);
+      await Promise.all([relaying.stop(), pruner.stop(), watch.stop()]);
       await runner?.stop();
     },
   };

@@ -10,7 +10,7 @@ let worker: QueueWorker | undefined;
 
 beforeAll(async () => {
   counting = await startCounting(['mended', 'unhandled']);
-  letters = openDeadLetters(counting.database as never);
+  letters = openDeadLetters(counting.database);
 });
 afterEach(() => worker?.stop());
 afterAll(() => counting?.stop());
@@ -52,6 +52,7 @@ test('a job that was given up waits with its reason, and runs when it is tried a
     ...{ at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), reason: 'SUBREQUEST_HTTP_ERROR: payments did not answer.' },
     data: { name: 'mended' },
   });
+  expect(await Promise.all(counting.database.shards.map(letters.countOn))).toEqual([0, 1, 0]);
   broken = false;
   expect(await letters.retry(letter.id)).toBe(true);
   await waitFor(async () => (await counting.times('mended')) === 1, { what: 'the effect', timeoutMs: 20_000 });

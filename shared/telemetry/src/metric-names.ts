@@ -54,6 +54,10 @@ const ROWS = {
   cache_bytes: { help: 'Bytes held by the first level.', labels: ['cache'] },
   queue_outbox_age_seconds: { help: 'Age of the oldest event that waits in the outbox.', labels: ['shard'] },
   queue_jobs_total: { help: 'Jobs ended, by outcome.', labels: ['job', 'outcome'] },
+  queue_dead_letters: {
+    help: 'Jobs that were given up and events that fail again and again: they wait for a person.',
+    labels: ['shard'],
+  },
   queue_rows_pruned_total: { help: 'Rows deleted because of their age.', labels: ['table'] },
   telemetry_spans_lost_total: {
     help: 'Spans that the collector did not take, or that came when the queue was full.',

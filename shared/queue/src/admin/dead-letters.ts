@@ -19,8 +19,10 @@ export interface DeadLetter {
 }
 
 export interface DeadLetters {
-  /** Of all shards, oldest first. */
+  /** Of all shards, oldest first; at most 1,000 jobs and 1,000 events of each shard. */
   list(): Promise<DeadLetter[]>;
+  /** How many there are on one shard. */
+  countOn(shard: string): Promise<number>;
   /** Has it tried again from the start, at once. False when there is no such dead letter any more. */
   retry(id: string): Promise<boolean>;
   /** Deletes it; what it would have done will not be done. False when it is not there any more. */
@@ -29,6 +31,7 @@ export interface DeadLetters {
 
 /** An event that has failed so often has been tried for about ten minutes. */
 const MANY_TRIES = 12;
+const MOST = 1_000;
 
 interface Row {
   readonly id: string;
@@ -40,7 +43,7 @@ interface Row {
 }
 
 /** What the workers of one subgraph left for a person. A job whose failure is handled by the subgraph itself is none. */
-export function openDeadLetters(database: Database<never>): DeadLetters {
+export function openDeadLetters<T>(database: Database<T>): DeadLetters {
   const { subgraph, shards } = database;
   const jobs = `${jobsSchemaOf(subgraph)}.job`;
   const outbox = `${subgraph}.outbox`;
@@ -61,13 +64,13 @@ export function openDeadLetters(database: Database<never>): DeadLetters {
       ? await database.query<Row>(
           shard,
           `select id::text, name, to_json(completed_on)#>>'{}' as at, retry_count + 1 as tries, output, data from ${jobs}
-           where state = 'failed' and dead_letter is null`,
+           where state = 'failed' and dead_letter is null order by completed_on limit ${MOST}`,
         )
       : [];
     const events = await database.query<Row>(
       shard,
       `select id::text, topic as name, to_json(created_at)#>>'{}' as at, attempts as tries, null as output, payload as data
-       from ${outbox} where attempts >= $1`,
+       from ${outbox} where attempts >= $1 order by id limit ${MOST}`,
       [MANY_TRIES],
     );
     return [
@@ -88,6 +91,9 @@ export function openDeadLetters(database: Database<never>): DeadLetters {
     async list() {
       const all = (await Promise.all(shards.map(listOn))).flat();
       return all.sort((one, other) => (one.at < other.at ? -1 : 1));
+    },
+    async countOn(shard) {
+      return (await listOn(shard)).length;
     },
     retry: (id) =>
       touch(id, {
