@@ -4,9 +4,9 @@
  *
  * `node --conditions=weft-source gateway/bench/byte-program.ts [operations per round]`
  */
-import type { CallBytes } from '../src/subgraph-call.ts';
+
 import { runProgram } from '../src/execution/program/run-program.ts';
-import type { CallSubgraph } from '../src/subgraph-call.ts';
+import type { CallBytes, CallSubgraph } from '../src/subgraph-call.ts';
 import { answerByObjects, compileBothWays, contextOf, createOperationContext } from '../test/program/side-by-side.ts';
 import { STOREFRONT, storefrontSubgraphs, storefrontSupergraph } from './storefront-graph.ts';
 

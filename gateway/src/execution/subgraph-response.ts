@@ -128,8 +128,9 @@ export function entityNotFound(): GraphError {
   return new GraphError('ENTITY_NOT_FOUND', 'The object that has this field is not there any more.');
 }
 
+/** Not a number that is kept as it was written either. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }
 
 function isPath(path: unknown): path is (string | number)[] {

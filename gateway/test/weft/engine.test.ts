@@ -88,6 +88,26 @@ test('a field that a subgraph leaves out is null with an error', async () => {
   });
 });
 
+test('a field that a subgraph was not asked for is not taken from it', async () => {
+  graph.interfere = ({ subgraph }, answer) =>
+    subgraph === 'products'
+      ? Promise.resolve('{"data":{"products":[{"__typename":"Book","id":"1","name":"Loom","rating":5}]}}')
+      : subgraph === 'reviews'
+        ? Promise.resolve('{"data":{"_entities":[{"rating":null,"name":"Other"}]}}')
+        : answer();
+  expect(await ask('{ products { name ... on Book { rating } } }')).toEqual({
+    data: { products: [{ name: 'Loom', rating: null }] },
+  });
+});
+
+test('a number is no object, however it is written', async () => {
+  graph.interfere = () => Promise.resolve('{"data":1e3}');
+  expect(await ask('{ whoami }')).toMatchObject({
+    data: { whoami: null },
+    errors: [{ path: ['whoami'], extensions: { code: 'SUBREQUEST_MALFORMED_RESPONSE' } }],
+  });
+});
+
 test('data: null comes with errors, at the fields that are missing', async () => {
   graph.interfere = () => Promise.resolve('{"data":null,"errors":[{"message":"x"}]}');
   expect(await ask('{ whoami products { name } }')).toMatchObject({

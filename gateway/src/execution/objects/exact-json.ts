@@ -16,7 +16,7 @@ declare global {
 }
 
 /** Texts in which no number can be of those that a JavaScript number writes differently; strings may look so too. */
-const MAY_LOSE_DIGITS = /\d{16}|\d[eE]|\.\d*0(?!\d)|\.\d{12}|-0/;
+const MAY_LOSE_DIGITS = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|\.0{6}|-0/;
 
 /**
  * JSON.parse, but a number that would come back with other digits (`9007199254740993`, `1.10`) is kept as RawJson.

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { EntityGroup, PlanStep } from '../plan/steps.ts';
 import { type AskedFields, askedFields } from './asked-fields.ts';
+import { type AskedTree, askedTree } from './asked-tree.ts';
 import { type Represent, representer } from './representations.ts';
 import type { TypeRelations } from './type-relations.ts';
 
@@ -13,6 +14,8 @@ export interface StepProgram {
   readonly head: string;
   /** Of a step of root fields. */
   readonly asked: AskedFields;
+  /** Of the whole answer, before its renames. */
+  readonly askedTree: () => AskedTree;
   readonly groups: readonly GroupProgram[];
   /** Client path of what it completes, for its span. */
   readonly path: string;
@@ -45,6 +48,7 @@ export function stepProgram(step: PlanStep, { supergraph, relations, addressOf }
     address: addressOf(step.subgraph),
     head: `${JSON.stringify({ query, operationName }).slice(0, -1)},"variables":{`,
     asked: askedFields(step, undefined, relations),
+    askedTree: askedTree(step),
     path: places.map((place) => place.join('.')).join(' '),
   };
 }

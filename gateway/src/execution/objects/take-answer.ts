@@ -1,6 +1,7 @@
 import type { GraphError } from '@weft/errors';
 import { isRecord, malformed, type SubgraphResponse } from '../subgraph-response.ts';
-import { ABSENT, type Data, FAILED } from './data.ts';
+import { keepAsked } from './asked-tree.ts';
+import { ABSENT, type Data, FAILED, isData } from './data.ts';
 import type { EntityBatch } from './entity-batch.ts';
 import { failFields, fillFields, markFailure } from './failures.ts';
 import { mergeData } from './merge-data.ts';
@@ -32,6 +33,7 @@ export function takeAnswer(response: SubgraphResponse, work: Work, run: Run, opt
   const data = response.data as Data | null;
   if (data !== null) {
     for (const { path } of response.errors) markFailure(data, path);
+    keepAskedOfAnswer(data, program);
     applyRewrites(data, program.step.renames, options.relations);
   }
   const told = tellErrors(response, work, run);
@@ -40,6 +42,22 @@ export function takeAnswer(response: SubgraphResponse, work: Work, run: Run, opt
     const batch = work.batches[index];
     if (batch === undefined || batch.representations.length === 0) continue;
     takeEntities(data?.[group.group.responseKey], { group, batch, program, told }, run, options);
+  }
+}
+
+/** What an entity says of its type is looked at before it goes, asked for or not. */
+function keepAskedOfAnswer(data: Data, { step, askedTree }: StepProgram): void {
+  if (step.groups === null) keepAsked(data, askedTree());
+  for (const { responseKey } of step.groups ?? []) {
+    const asked = askedTree().get(responseKey);
+    const entities = data[responseKey];
+    if (asked === undefined || !Array.isArray(entities)) continue;
+    for (const entity of entities) {
+      if (!isData(entity)) continue;
+      const { __typename: type } = entity;
+      keepAsked(entity, asked);
+      if (type !== undefined) entity.__typename = type;
+    }
   }
 }
 
@@ -125,6 +143,7 @@ function takeEntity(
     for (const target of targets) run.errors.add(error, pathOf(target));
     return void fillFields(FAILED, targets, group.asked);
   }
+  if (program.askedTree().get(group.group.responseKey)?.has('__typename') !== true) delete entity.__typename;
   for (const { object } of targets) mergeData(object, entity, relations, targets.length > 1);
 }
 

@@ -40,10 +40,7 @@ function fieldsOf(selections: readonly RequiredSelection[], type: string | undef
   const fields = new Map<string, RequiredField>();
   const add = (field: RequiredField): void => {
     const known = fields.get(field.alias);
-    if (known !== undefined && (known.name !== field.name || !isSame(known.fields, field.fields))) {
-      throw new Unsupported(`a requirement names ${field.alias} twice`);
-    }
-    fields.set(field.alias, { ...field, types: [...(known?.types ?? []), ...field.types] });
+    fields.set(field.alias, known === undefined ? field : both(known, field));
   };
   for (const selection of selections) {
     if (selection.kind === 'InlineFragment') {
@@ -58,8 +55,18 @@ function fieldsOf(selections: readonly RequiredSelection[], type: string | undef
   return [...fields.values()];
 }
 
-function isSame(a: readonly RequiredField[], b: readonly RequiredField[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** Several fragments can ask parts of one field: the parts are one value, in the order in which they come first. */
+function both(known: RequiredField, field: RequiredField): RequiredField {
+  const isLeaf = known.fields.length === 0;
+  if (known.name !== field.name || isLeaf !== (field.fields.length === 0)) {
+    throw new Unsupported(`a requirement names ${field.alias} twice`);
+  }
+  const fields = new Map(known.fields.map((one) => [one.alias, one]));
+  for (const one of field.fields) {
+    const same = fields.get(one.alias);
+    fields.set(one.alias, same === undefined ? one : both(same, one));
+  }
+  return { ...known, fields: [...fields.values()], types: [...known.types, ...field.types] };
 }
 
 /** `@interfaceObject`: the subgraph knows the objects by the name of the interface. */
