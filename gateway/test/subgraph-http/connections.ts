@@ -66,6 +66,18 @@ export function livesWithConnections(open: OpenClient): void {
     });
   }
 
+  test('a connection that the server is about to close is not used', async () => {
+    const server = await startRawServer((socket) => void socket.write(ok('{}', 'keep-alive: timeout=1\r\n')));
+    const client = open();
+    for (let round = 0; round < 3; round += 1) {
+      expect(await ask(client, server.url)).toBe('{}');
+      const answered = performance.now();
+      while (performance.now() < answered + 5) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(server.connections).toBe(3);
+    await client.stop();
+  });
+
   test('nobody listens', async () => {
     const server = await startRawServer(() => undefined);
     await server.stop();

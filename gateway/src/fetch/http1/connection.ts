@@ -25,9 +25,10 @@ export interface ConnectionOwner {
   onGone(connection: Connection): void;
 }
 
-/** Longest time without a request; a server's own limit is often five seconds, and whoever writes just then loses the race. */
-const MOST_IDLE_MS = 4_000;
-/** Nearer than this to the end of the server's patience a connection is not used. */
+/** Longest time without a request where the server tells no limit of its own: that is often five seconds, and whoever writes just then loses the race. */
+const USUAL_IDLE_MS = 4_000;
+const MOST_IDLE_MS = 60_000;
+/** Nearer than this to the limit that a server tells, a connection is not used. */
 const RACE_MARGIN_MS = 1_000;
 
 /** One keep-alive connection: requests go out in order, answers come back in the same one. */
@@ -45,7 +46,7 @@ export class Connection {
   /** Requests of this tick, written at once. */
   #unwritten = '';
   #patience: string | undefined;
-  #mostIdleMs = MOST_IDLE_MS;
+  #mostIdleMs = USUAL_IDLE_MS;
 
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
     this.#owner = owner;
@@ -137,7 +138,7 @@ export class Connection {
     if (header === this.#patience) return;
     this.#patience = header;
     const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(header ?? '')?.[1];
-    const told = seconds === undefined ? MOST_IDLE_MS : Number(seconds) * 1_000 - RACE_MARGIN_MS;
+    const told = seconds === undefined ? USUAL_IDLE_MS : Number(seconds) * 1_000 - RACE_MARGIN_MS;
     this.#mostIdleMs = Math.max(1, Math.min(MOST_IDLE_MS, told));
   }
 
