@@ -24,6 +24,8 @@ export async function openSharedAddress(
   servingNow: () => readonly ChildProcess[],
 ): Promise<SharedAddress> {
   const waiting = new Set<Socket>();
+  /** On their way to a process; ours until the channel has them. */
+  const leaving = new Map<ChildProcess, Set<Socket>>();
   let turn = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -35,17 +37,34 @@ export async function openSharedAddress(
       wait(socket);
       return;
     }
-    waiting.delete(socket);
-    next.send({ type: 'connection' }, socket, { keepOpen: false }, (error) => {
-      if (error) socket.destroy(); // the process ended in this very moment, with its other connections
+    const leavingNext = leaving.get(next) ?? followEnd(next);
+    leavingNext.add(socket);
+    next.send({ type: 'connection' }, socket, { keepOpen: true }, (error) => {
+      if (!leavingNext.delete(socket)) return;
+      if (error) wait(socket);
+      else socket.destroy(); // our copy: the process has its own
     });
+  }
+
+  /** What had not left when the process ended goes to another one. */
+  function followEnd(next: ChildProcess): Set<Socket> {
+    const sockets = new Set<Socket>();
+    leaving.set(next, sockets);
+    next.once('exit', () => {
+      leaving.delete(next);
+      for (const socket of sockets) wait(socket);
+      sockets.clear();
+    });
+    return sockets;
   }
 
   function wait(socket: Socket): void {
     waiting.add(socket);
     timer ??= setTimeout(() => {
       timer = undefined;
-      for (const waiter of [...waiting]) handOn(waiter);
+      const waiters = [...waiting];
+      waiting.clear();
+      for (const socket of waiters) handOn(socket);
     }, LOOK_AGAIN_MS);
   }
 
