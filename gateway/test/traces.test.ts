@@ -84,7 +84,9 @@ test('operations and fetches are counted, under names that clients cannot make u
   // neither name has earned a label yet
   expect(text).toMatch(/gateway_requests_total\{operation="other",status="200",client="other"\} 1/);
   expect(text).not.toContain('Invented');
-  expect(text).toMatch(/gateway_errors_total\{code="GRAPHQL_VALIDATION_FAILED",subgraph="none",operation="anonymous"\} 1/);
+  expect(text).toMatch(
+    /gateway_errors_total\{code="GRAPHQL_VALIDATION_FAILED",subgraph="none",operation="anonymous"\} 1/,
+  );
   expect(text).toMatch(/gateway_fetches_total\{subgraph="products",outcome="ok"\} \d/);
   expect(text).toMatch(/gateway_fetches_total\{subgraph="reviews",outcome="SUBREQUEST_HTTP_ERROR"\} \d/);
   expect(text).toMatch(/gateway_requests_in_flight 0/);
