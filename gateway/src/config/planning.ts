@@ -11,7 +11,7 @@ export const planning = z
         'What plans operations. apollo: @apollo/query-planner with its faults mended. native (experimental): @graphql-hive/router-query-planner, faster for operations that were not seen before, for Linux with glibc and macOS only; it refuses more operations.',
       ),
     timeout: duration('3s').describe(
-      'Longest time for the plan of one operation. Plans are made in threads of their own, so that nobody else waits.',
+      'Longest time of a processor for the plan of one operation. Plans are made in threads of their own, so that nobody else waits.',
     ),
     maxMemoryBytes: byteSize('256MiB', { min: '16MiB' }).describe(
       'Most memory for the plan of one operation; an operation whose plan needs more is refused.',

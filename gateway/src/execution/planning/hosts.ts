@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { PlannerName } from '../planner/planners.ts';
-import type { StartHost } from './thread.ts';
+import type { StartHost, Usage } from './thread.ts';
 import type { ThreadData } from './thread-messages.ts';
 
 const IS_SOURCE = import.meta.url.endsWith('.ts');
@@ -30,7 +30,13 @@ const startWorker: StartHost = ({ supergraphSdl, planner, maxMemoryMb }) => {
       worker.on('error', listener);
       worker.on('exit', () => listener(new Error('the thread has ended')));
     },
-    usedBytes: async () => (await worker.getHeapStatistics()).used_heap_size,
+    async usage() {
+      const [{ used_heap_size: bytes }, { user, system }] = await Promise.all([
+        worker.getHeapStatistics(),
+        worker.cpuUsage(),
+      ]);
+      return { bytes, cpuMs: (user + system) / 1_000 };
+    },
     hold: (held) => (held ? worker.ref() : worker.unref()),
     async end() {
       await worker.terminate();
@@ -55,7 +61,7 @@ const startProcess: StartHost = ({ supergraphSdl, planner, maxMemoryMb }) => {
       child.on('error', listener);
       child.on('exit', (code, signal) => listener(new Error(`the process has ended (${signal ?? code})`)));
     },
-    usedBytes: () => residentBytes(child.pid),
+    usage: () => processUsage(child.pid),
     hold(held) {
       if (held) child.ref();
       else child.unref();
@@ -71,12 +77,20 @@ const startProcess: StartHost = ({ supergraphSdl, planner, maxMemoryMb }) => {
 };
 
 const PAGE_BYTES = 4_096;
+const TICK_MS = 10;
+/** Places in /proc/PID/stat, counted after the name, which may hold spaces. */
+const STAT = { user: 11, system: 12, residentPages: 21 };
 
-/** Linux tells; elsewhere time is the only bound. */
-async function residentBytes(pid: number | undefined): Promise<number | undefined> {
-  if (pid === undefined || process.platform !== 'linux') return undefined;
-  const [, pages] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ');
-  return Number(pages) * PAGE_BYTES;
+/** Linux tells; elsewhere the clock is the only bound. */
+async function processUsage(pid: number | undefined): Promise<Usage> {
+  if (pid === undefined || process.platform !== 'linux') return { bytes: undefined, cpuMs: undefined };
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const values = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const value = (at: number): number => Number(values[at]);
+  return {
+    bytes: value(STAT.residentPages) * PAGE_BYTES,
+    cpuMs: (value(STAT.user) + value(STAT.system)) * TICK_MS,
+  };
 }
 
 /** What each planner runs in. */

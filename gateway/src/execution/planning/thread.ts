@@ -35,11 +35,17 @@ export interface Host {
   onMessage(listener: (message: FromThread) => void): void;
   /** `error`: why it ended, when that is known. */
   onEnd(listener: (error: Error) => void): void;
-  /** Bytes in use; undefined: not known. Rejects when it has ended. */
-  usedBytes(): Promise<number | undefined>;
+  /** Rejects when it has ended. */
+  usage(): Promise<Usage>;
   /** Whether it keeps this process alive. */
   hold(held: boolean): void;
   end(): Promise<void>;
+}
+
+/** Since it was started; undefined: not known here. */
+export interface Usage {
+  readonly bytes: number | undefined;
+  readonly cpuMs: number | undefined;
 }
 
 export type StartHost = (options: PlanningSource & ThreadLimits) => Host;
@@ -47,6 +53,8 @@ export type StartHost = (options: PlanningSource & ThreadLimits) => Host;
 /** How often the memory of a busy thread is looked at. */
 const LOOK_MS = 50;
 const MIB = 1024 * 1024;
+/** Where other processes take the processor, or its time is not known, a plan may take this many times its time. */
+const WALL_CLOCK = 5;
 
 /**
  * Resolves when it is ready to plan. An idle thread does not keep the process alive.
@@ -73,12 +81,13 @@ export async function startThread(options: PlanningSource & ThreadLimits, startH
     await host.end();
     throw new UserError(`The planner "${planner}" cannot be started: ${started.reason}`);
   }
-  const ownBytes = await host.usedBytes();
+  const own = await host.usage();
   host.hold(false);
 
-  const look = async (stop: (reason: string) => void): Promise<void> => {
-    const used = await host.usedBytes();
-    if (used !== undefined && used - (ownBytes ?? 0) > maxMemoryMb * MIB) stop(`no plan within ${maxMemoryMb} MiB`);
+  /** Why a plan has to end that was begun with that much used already. */
+  const excess = (now: Usage, begun: Usage, timeoutMs: number): string | undefined => {
+    if ((now.bytes ?? 0) - (own.bytes ?? 0) > maxMemoryMb * MIB) return `no plan within ${maxMemoryMb} MiB`;
+    return (now.cpuMs ?? 0) - (begun.cpuMs ?? 0) > timeoutMs ? `no plan within ${timeoutMs} ms` : undefined;
   };
   return {
     async plan(request, timeoutMs) {
@@ -87,9 +96,18 @@ export async function startThread(options: PlanningSource & ThreadLimits, startH
         tell(new ThreadLost(reason, { overBounds: true }));
         void host.end();
       };
-      const timer = setTimeout(() => stop(`no plan within ${timeoutMs} ms`), timeoutMs);
+      const wallMs = timeoutMs * WALL_CLOCK;
+      const timer = setTimeout(() => stop(`no plan within ${wallMs} ms on the clock`), wallMs);
+      // of the first look, so that short plans cost none
+      let begun: Usage | undefined;
+      const look = async (): Promise<void> => {
+        const now = await host.usage();
+        begun ??= now;
+        const reason = excess(now, begun, timeoutMs);
+        if (reason !== undefined) stop(reason);
+      };
       // it may just have ended
-      const looks = setInterval(() => void look(stop).catch(() => undefined), LOOK_MS);
+      const looks = setInterval(() => void look().catch(() => undefined), LOOK_MS);
       try {
         const answer = receive();
         host.send(request);
