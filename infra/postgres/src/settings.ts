@@ -21,15 +21,17 @@ const COMMON = {
   lc_messages: 'C',
   // Two copies of five subgraphs and their workers, six connections each, with room.
   max_connections: 160,
-  max_worker_processes: 4,
-  max_wal_senders: 6,
-  max_replication_slots: 6,
+  // One for each subscription of a bucket move, its tables while they are copied, and the launcher.
+  max_worker_processes: 8,
+  max_wal_senders: 8,
+  max_replication_slots: 8,
   // Statements touch one shard and a few hundred rows: parallel plans and JIT would only cost.
   max_parallel_workers_per_gather: 0,
   jit: 'off',
   // No I/O worker processes: three for each of six servers are more than a laptop should spend.
   io_method: 'sync',
-  wal_level: 'replica',
+  // Moves of buckets between shards are logical replication. A folder of before has it from its next start.
+  wal_level: 'logical',
   // The commit record of an asynchronous commit reaches the replicas after 10 ms instead of 200.
   wal_writer_delay: '10ms',
   max_wal_size: '1GB',

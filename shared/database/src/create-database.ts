@@ -4,8 +4,11 @@ import { checkStatements } from './check-statements.ts';
 import { createBuilder } from './compile/statement.ts';
 import { createSession } from './create-session.ts';
 import type { Database, DatabaseOptions, ShardTransaction } from './database.ts';
+import { followMap } from './follow-map.ts';
+import { createGainedShards } from './gained-shards.ts';
 import { encodeTags } from './invalidation-payload.ts';
 import { createInvalidations } from './invalidations.ts';
+import { createLiveMap } from './live-map.ts';
 import type { RowLoader } from './loaders.ts';
 import { checkShards } from './migrations/check-shards.ts';
 import type { TransactionQuery } from './server/run-transaction.ts';
@@ -18,16 +21,27 @@ import { storeEvents, traceparentOf } from './store-events.ts';
  * Nothing is awaited here: servers are watched from now on, `check()` waits for every shard. Throws when a loader's
  * statement could not be sent to one shard, and a UserError when the map names a shard without an address.
  */
-export function createDatabase<T>(options: DatabaseOptions): Database<T> {
-  const { subgraph, shardMap, cache, loaders = [], maxLagMs = 5_000 } = options;
+export function createDatabase<T>(given: DatabaseOptions): Database<T> {
+  const { subgraph, cache, loaders = [], maxLagMs = 5_000 } = given;
+  const live = createLiveMap(given.shardMap);
+  const options = { ...given, shardMap: live };
   checkStatements(loaders);
   const invalidations = createInvalidations({ subgraph, cache, maxLagMs });
   for (const loader of loaders) {
     if (loader.kind === 'row') invalidations.rows.register(loader as unknown as RowLoader<unknown, unknown>);
   }
   const channels = createChannels();
-  const shards = openShards(options, invalidations, channels);
-  const host = createSessionHost<T>(options, shards, invalidations);
+  const shards = openShards(options, invalidations, channels, (shard) => void follower.look(shard));
+  const gained = createGainedShards(maxLagMs);
+  const host = createSessionHost<T>(options, shards, invalidations, { gained, look: (shard) => follower.look(shard) });
+  const follower = followMap({
+    ...{ live, shards, log: options.telemetry.log },
+    onSwap(names) {
+      gained.mark(names);
+      void invalidations.apply('everything');
+      host.wrote();
+    },
+  });
   const inTransaction = createTransactions<T>(options, invalidations.channel);
 
   return {
@@ -38,7 +52,7 @@ export function createDatabase<T>(options: DatabaseOptions): Database<T> {
     check: () =>
       checkShards({
         subgraph,
-        shardMap,
+        shardMap: live,
         migrations: options.migrations ?? [],
         query: (shard, sql) => readForCheck(shards.named(shard), sql),
       }),

@@ -12,6 +12,7 @@ import type { Reference } from './loaders.ts';
 import type { Limits } from './server/run-statement.ts';
 import type { ReadLimits } from './server/shard.ts';
 import type { DatabaseSession, Place, SessionOptions, ShardRead, Write } from './session.ts';
+import { untilMoved } from './until-moved.ts';
 
 /** What a session asks of its database. */
 export interface SessionHost<T> {
@@ -23,7 +24,9 @@ export interface SessionHost<T> {
   /** What the tokens that a caller brought ask for. */
   freshness(tokens: readonly WriteToken[]): BatchContext['freshness'];
   /** Something may have been written there: reads that run already are not answers for who asks from now on. */
-  wrote(shard: string): void;
+  wrote(shard?: string): void;
+  /** Takes the map that the shard has, when it is a newer one. */
+  lookForMap(shard: string): Promise<void>;
   reference<Row>(reference: Reference<T, Row>, context: BatchContext): Promise<readonly Row[]>;
   read<Row>(shard: string, read: ShardRead<T, Row>, limits: ReadLimits): Promise<Row[]>;
   write<Row>(shard: string, write: Write<T, Row>, limits: Limits): Promise<Written<Row>>;
@@ -69,13 +72,16 @@ export function createSession<T>(host: SessionHost<T>, { tokens = [], ...limits 
     },
     tokens: () => [...written.values()].flatMap((token) => token ?? []),
     async write(write) {
-      const shard = host.shardOf(write.at);
-      // Before the write: also one whose outcome is not known is looked for on the primary.
-      if (!written.has(shard)) written.set(shard, undefined);
-      try {
+      const writeNow = async () => {
+        const shard = host.shardOf(write.at);
+        // Before the write: also one whose outcome is not known is looked for on the primary.
+        if (!written.has(shard)) written.set(shard, undefined);
         const done = await writeOnceMore(() => host.write(shard, write, limits), write.retryOnTakenId === true);
         if (done.token !== undefined) written.set(shard, done.token);
         return done.rows;
+      };
+      try {
+        return await untilMoved(writeNow, () => host.lookForMap(host.shardOf(write.at)), limits);
       } finally {
         // What was loaded before the write may not be what is true after it.
         batchers.clear();

@@ -32,6 +32,9 @@ export {
 } from './loaders.ts';
 export { type MigrateOptions, migrateSubgraph } from './migrations/migrate-subgraph.ts';
 export type { Migration } from './migrations/migration.ts';
+export type { MovePlan } from './move/check-move.ts';
+export { type MoveOptions, type MoveReport, moveBuckets, planMove, resumeMove } from './move/move-buckets.ts';
+export { readShardedTables, type ShardedTable, type ShardedTables } from './move/sharded-tables.ts';
 export type { OrderColumn, Page, PageRequest } from './order.ts';
 export { byId, byText, type Route } from './route.ts';
 export type {
@@ -42,4 +45,12 @@ export type {
   ShardRead,
   Write,
 } from './session.ts';
-export { parseShardMap, readShardMap, type ShardMap } from './shard-map.ts';
+export {
+  bucketsOfShard,
+  formatBuckets,
+  movedMap,
+  parseBuckets,
+  parseShardMap,
+  readShardMap,
+  type ShardMap,
+} from './shard-map.ts';

@@ -8,7 +8,7 @@ export interface Invalidations {
   readonly channel: string;
   readonly rows: RowStore;
   /** Resolves when this process and the second level of the cache have forgotten. */
-  apply(tags: readonly string[]): Promise<void>;
+  apply(tags: readonly string[] | 'everything'): Promise<void>;
   onNotification(payload: string): void;
   /** Gives what ends it. */
   listen(listener: (tags: readonly string[]) => void): () => void;

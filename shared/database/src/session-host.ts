@@ -5,6 +5,7 @@ import { createBuilder } from './compile/statement.ts';
 import type { SessionHost } from './create-session.ts';
 import type { DatabaseOptions } from './database.ts';
 import { freshnessOf } from './freshness.ts';
+import type { GainedShards } from './gained-shards.ts';
 import type { Invalidations } from './invalidations.ts';
 import { createReferenceTables } from './reference-tables.ts';
 import type { Shards } from './shards.ts';
@@ -16,6 +17,7 @@ export function createSessionHost<T>(
   { subgraph, telemetry, shardMap }: DatabaseOptions,
   shards: Shards,
   invalidations: Invalidations,
+  moves: { readonly gained: GainedShards; readonly look: (shard: string) => Promise<void> },
 ): SessionHost<T> {
   const references = createReferenceTables(shards.names);
   const names = createStatementNames();
@@ -38,7 +40,7 @@ export function createSessionHost<T>(
       metrics: shards.metrics,
       rows: invalidations.rows,
       limits,
-      freshness,
+      freshness: (shard) => (moves.gained.has(shard) ? 'primary' : freshness(shard)),
       shardOfBucket: shardMap.shardOfBucket,
       shared,
       read,
@@ -46,8 +48,10 @@ export function createSessionHost<T>(
     freshness: (tokens) => (tokens.length === 0 ? () => 'any' : freshnessOf(tokens, shards)),
     wrote: (shard) => shared.outdate(shard),
     reference: (reference, context) => references.rows(reference as never, context) as never,
+    lookForMap: moves.look,
     async read(shard, { name, statement }, limits) {
-      const answer = await shards.named(shard).read(runOf(name, statement(builder)), limits);
+      const primary = limits.primary || moves.gained.has(shard);
+      const answer = await shards.named(shard).read(runOf(name, statement(builder)), { ...limits, primary });
       return answer.rows as never;
     },
     async write(shard, { name, statement, events = [], invalidates = [] }, limits) {

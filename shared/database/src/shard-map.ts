@@ -11,6 +11,8 @@ export interface ShardMap {
   readonly shards: readonly string[];
   /** RangeError when the bucket is not one. */
   shardOfBucket(bucket: number): string;
+  /** As the file has it. */
+  readonly text: string;
 }
 
 const mapFile = z.strictObject({
@@ -20,6 +22,7 @@ const mapFile = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+        /** `none`: a new shard, before buckets are moved to it. */
         buckets: z.union([z.string(), z.int().min(0)]).transform(String),
       }),
     )
@@ -61,6 +64,7 @@ export function parseShardMap(text: string, file = 'shard map'): ShardMap {
   if (missing >= 0) throw invalid(file, `bucket ${missing} is given to no shard (buckets are 0 to ${BUCKETS - 1})`);
   return {
     version,
+    text,
     shards: names,
     shardOfBucket(bucket) {
       const shard = owners[bucket];
@@ -70,15 +74,50 @@ export function parseShardMap(text: string, file = 'shard map'): ShardMap {
   };
 }
 
-/** `0-341, 700, 710-720`. */
-function* bucketsOf(text: string, shard: string, file: string): Generator<number> {
+/** `0-341, 700, 710-720`, or `none`. UserError says what is allowed. */
+export function parseBuckets(text: string): readonly number[] {
+  return [...bucketsOf(text, undefined, 'buckets')];
+}
+
+/** The shortest text of buckets: `0-341, 700`. */
+export function formatBuckets(buckets: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const bucket of [...buckets].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && bucket <= last[1] + 1) last[1] = bucket;
+    else ranges.push([bucket, bucket]);
+  }
+  return ranges.length === 0 ? 'none' : ranges.map(([a, b]) => (a === b ? `${a}` : `${a}-${b}`)).join(', ');
+}
+
+/** The buckets of a shard, ascending. */
+export function bucketsOfShard({ shardOfBucket }: ShardMap, shard: string): number[] {
+  return Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter((bucket) => shardOfBucket(bucket) === shard);
+}
+
+/** The next version of a map, in which these buckets lie elsewhere; `to` may be a shard that it does not have yet. */
+export function movedMap(map: ShardMap, buckets: readonly number[], to: string): ShardMap {
+  const moved = new Set(buckets);
+  const names = map.shards.includes(to) ? map.shards : [...map.shards, to];
+  const lines = names.map((name) => {
+    const own = bucketsOfShard(map, name).filter((bucket) => !moved.has(bucket));
+    return `  - name: ${name}\n    buckets: ${formatBuckets(name === to ? [...own, ...moved] : own)}\n`;
+  });
+  const comments = map.text.split('\n').filter((line) => line.startsWith('#'));
+  const head = comments.map((line) => `${line}\n`).join('');
+  return parseShardMap(`${head}version: ${map.version + 1}\nbuckets: ${BUCKETS}\nshards:\n${lines.join('')}`);
+}
+
+function* bucketsOf(text: string, shard: string | undefined, file: string): Generator<number> {
+  if (text.trim() === 'none') return;
   for (const part of text.split(',')) {
     const match = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(part);
     const first = Number(match?.[1]);
     const last = match?.[2] === undefined ? first : Number(match[2]);
     if (match === null || first > last || last >= BUCKETS) {
       const allowed = `numbers and ranges within 0 to ${BUCKETS - 1}, such as 0-341`;
-      throw invalid(file, `shards.${shard}.buckets: read "${part.trim()}", allowed are ${allowed}`);
+      const place = shard === undefined ? '' : `shards.${shard}.buckets: `;
+      throw invalid(file, `${place}read "${part.trim()}", allowed are ${allowed}`);
     }
     for (let bucket = first; bucket <= last; bucket += 1) yield bucket;
   }

@@ -5,8 +5,10 @@ import type { DatabaseOptions } from './database.ts';
 import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.ts';
 import { epochOf } from './freshness.ts';
 import type { Invalidations } from './invalidations.ts';
+import { MAP_CHANNEL } from './live-map.ts';
 import { createShard, type Shard } from './server/shard.ts';
 import type { Place } from './session.ts';
+import { watchName } from './watch-name.ts';
 
 const PROBE_EVERY_MS = 1_000;
 const SHORTEST_PROBE_MS = 20;
@@ -24,7 +26,13 @@ export interface Shards {
   epochOf(shard: string): string;
 }
 
-export function openShards(options: DatabaseOptions, invalidations: Invalidations, channels: Channels): Shards {
+export function openShards(
+  options: DatabaseOptions,
+  invalidations: Invalidations,
+  channels: Channels,
+  /** A shard may have a newer map. */
+  onMap: (shard: string) => void,
+): Shards {
   const { subgraph, addresses, shardMap, telemetry, maxLagMs = 5_000 } = options;
   const metrics = createDatabaseMetrics(telemetry);
   const shards = new Map<string, Shard>();
@@ -44,9 +52,12 @@ export function openShards(options: DatabaseOptions, invalidations: Invalidation
       telemetry,
       metrics,
       onStatement: options.onStatement,
+      watchName: () => watchName(subgraph, shardMap.version),
       listener: {
         onListening(channel) {
           if (channel === invalidations.channel) void invalidations.rows.hears(name);
+          // What was told while nobody listened is looked for.
+          if (channel === MAP_CHANNEL) onMap(name);
           channels.listening(name, channel);
         },
         onDeaf() {
@@ -55,11 +66,13 @@ export function openShards(options: DatabaseOptions, invalidations: Invalidation
         },
         onNotification(channel, payload) {
           if (channel === invalidations.channel) invalidations.onNotification(payload);
+          if (channel === MAP_CHANNEL) onMap(name);
           channels.notified(name, channel, payload);
         },
       },
     });
     shard.listen(invalidations.channel);
+    shard.listen(MAP_CHANNEL);
     shards.set(name, shard);
   }
   const named = (name: string): Shard => {

@@ -305,7 +305,7 @@ test('a process that lost its listening connection trusts none of its rows when 
   await sqlOn(
     fleet,
     shard.primary,
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'weft-shop-watch'`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'weft-shop-watch%'`,
   );
   await waitFor(async () => (await nameIn(other, id)) === 'after', { what: 'the cache to be dropped' });
   await cachedIn(other, id);

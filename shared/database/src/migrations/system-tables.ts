@@ -1,5 +1,6 @@
 import { UserError } from '@weft/errors';
 import type { ClientBase } from 'pg';
+import { MOVE_OBJECTS } from '../move/move-sql.ts';
 import type { ShardMap } from '../shard-map.ts';
 import type { SubgraphRoles } from './roles.ts';
 
@@ -20,18 +21,25 @@ export async function recordShardMap(
       version integer not null,
       recorded_at timestamptz not null default now()
     );
+    alter table weft.shard_map add column if not exists map text;
+    ${MOVE_OBJECTS}
     grant usage on schema weft to ${runtime};
     grant select on weft.shard_map to ${runtime};
   `);
   const { rows } = await client.query<{ shard: string; version: number }>('select shard, version from weft.shard_map');
   const [found] = rows;
   if (found === undefined) {
-    await client.query('insert into weft.shard_map (shard, version) values ($1, $2)', [shard, shardMap.version]);
+    await client.query('insert into weft.shard_map (shard, version, map) values ($1, $2, $3)', [
+      shard,
+      shardMap.version,
+      shardMap.text,
+    ]);
     return;
   }
   refuseWrongShard(shard, found, shardMap);
   if (found.version < shardMap.version) {
-    await client.query('update weft.shard_map set version = $1, recorded_at = now()', [shardMap.version]);
+    const { version, text } = shardMap;
+    await client.query('update weft.shard_map set version = $1, map = $2, recorded_at = now()', [version, text]);
   }
 }
 

@@ -29,7 +29,7 @@ const CONSTRAINTS: Readonly<Record<string, ConstraintError['kind']>> = {
 const DOWN = /^(08...|57P0.)$/;
 const TOO_MANY_CONNECTIONS = '53300';
 /** Read-only transaction, conflict with recovery (replicas); no such role, password or database there. */
-const ELSEWHERE = /^(25006|40001|28000|28P01|3D000)$/;
+const ELSEWHERE = /^(25006|40001|28000|28P01|3D000|WF001)$/;
 /** Statement timeout, lock timeout, deadlock: the server is alive, and a second server would only be slow too. */
 const SLOW = /^(57014|55P03|40P01)$/;
 /** A value that its column cannot hold: too long, out of range, no number, no time, a zero byte in a text. */
@@ -71,6 +71,14 @@ export function busy(cause?: unknown): GraphError {
 
 function badValue(cause: unknown): GraphError {
   return new GraphError('BAD_USER_INPUT', 'A value is not allowed.', { log: { reason: messageOf(cause) }, cause });
+}
+
+/** A write into a bucket that is being moved to another shard, or was. */
+export const MOVED = 'WF001';
+
+/** The bucket does not take this write here, now: another try finds where it does. */
+export function isMoved(error: unknown): boolean {
+  return isGraphError(error) && error.code === 'SHARD_UNAVAILABLE' && sqlStateOf(error.cause) === MOVED;
 }
 
 /** Five characters; node's own codes (ECONNREFUSED) are longer or have a lower class. */

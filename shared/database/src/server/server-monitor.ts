@@ -29,6 +29,8 @@ export interface MonitorEvents {
 }
 
 export interface ServerMonitor {
+  /** Names its connection anew. */
+  rename(): void;
   /** Listens to one more channel, now and after every reconnection. */
   listen(channel: string): void;
   stop(): Promise<void>;
@@ -41,6 +43,8 @@ const PROBE = `select pg_is_in_recovery() as in_recovery,
 
 interface Watch {
   readonly settings: ClientConfig;
+  /** `application_name` of the connection. */
+  readonly nameNow: () => string;
   readonly everyMs: number;
   readonly events: MonitorEvents;
   readonly channels: Set<string>;
@@ -54,9 +58,15 @@ interface Watch {
  * One connection to a server, outside of its pool, so that a full pool is not taken for a dead server: it listens for
  * notifications and is asked for the log position every `everyMs`. It comes back by itself, for ever.
  */
-export function startServerMonitor(settings: ClientConfig, everyMs: number, events: MonitorEvents): ServerMonitor {
+export function startServerMonitor(
+  settings: ClientConfig,
+  everyMs: number,
+  events: MonitorEvents,
+  nameNow: () => string,
+): ServerMonitor {
   const channels = new Set<string>();
   const watch: Watch = {
+    nameNow,
     settings,
     everyMs,
     events,
@@ -67,6 +77,9 @@ export function startServerMonitor(settings: ClientConfig, everyMs: number, even
   };
   const watching = attendForEver(watch);
   return {
+    rename() {
+      if (watch.primary !== undefined) nameClient(watch.primary, nameNow()).catch(() => {});
+    },
     listen(channel) {
       if (channels.has(channel)) return;
       channels.add(channel);
@@ -122,6 +135,7 @@ async function attend(watch: Watch, client: Client): Promise<{ reached: boolean;
       reached = true;
       if (!found.inRecovery && watch.primary === undefined) {
         watch.primary = client;
+        await nameClient(client, watch.nameNow());
         for (const channel of [...channels]) await listenOn(client, channel, events);
       }
       if (lost === undefined && !watch.stopped) await pause.take(watch.everyMs);
@@ -133,6 +147,10 @@ async function attend(watch: Watch, client: Client): Promise<{ reached: boolean;
     watch.primary = undefined;
     client.end().catch(() => {});
   }
+}
+
+async function nameClient(client: Client, name: string): Promise<void> {
+  await answerOf(client.query({ text: `select set_config('application_name', $1, false)`, values: [name] }));
 }
 
 async function listenOn(client: Client, channel: string, events: MonitorEvents): Promise<void> {

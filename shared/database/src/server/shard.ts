@@ -43,6 +43,8 @@ export interface Shard {
   write(statement: ShardStatement, limits: Limits): Promise<unknown[]>;
   transaction<Result>(work: (query: TransactionQuery) => Promise<Result>): Promise<Result>;
   listen(channel: string): void;
+  /** The watching connections tell their names anew. */
+  rename(): void;
   health(): ServerHealth[];
   /** Of the primary: another one after each promotion. 0 while it is not known. */
   readonly timeline: number;
@@ -99,6 +101,9 @@ export function createShard(options: ShardOptions): Shard {
     listen(channel) {
       channels.add(channel);
       (primary ?? first).monitor.listen(channel);
+    },
+    rename() {
+      for (const { monitor } of members) monitor.rename();
     },
     get timeline() {
       return Math.max(primary?.rank ?? 0, 0);

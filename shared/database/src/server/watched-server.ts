@@ -27,6 +27,8 @@ export interface WatchOptions {
   readonly isPrimary: () => boolean;
   /** The rank may be another one now. */
   readonly onRank: () => void;
+  /** What the watching connection tells of this process: the shard map that it goes by. */
+  readonly watchName: () => string;
   /** Hears the primary. */
   readonly listener: Pick<MonitorEvents, 'onListening' | 'onDeaf' | 'onNotification'>;
 }
@@ -73,15 +75,20 @@ export function watchServer(options: WatchOptions): WatchedServer {
     else server.abandon(new NoAnswer(messageOf(error)));
     telemetry.log.warn({ error, shard, server: server.address }, `The ${server.kind} of ${shard} does not answer.`);
   };
-  const settings = clientSettings({ ...options, url, name: `${options.applicationName}-watch` });
-  const monitor = startServerMonitor(settings, options.probeEveryMs, {
-    onProbe,
-    onDown,
-    // What is heard from a server that is no longer the primary is nobody's.
-    onListening: (channel) => isPrimary() && listener.onListening(channel),
-    onDeaf: () => isPrimary() && listener.onDeaf(),
-    onNotification: (channel, payload) => isPrimary() && listener.onNotification(channel, payload),
-  });
+  const settings = clientSettings({ ...options, url, name: options.watchName() });
+  const monitor = startServerMonitor(
+    settings,
+    options.probeEveryMs,
+    {
+      onProbe,
+      onDown,
+      // What is heard from a server that is no longer the primary is nobody's.
+      onListening: (channel) => isPrimary() && listener.onListening(channel),
+      onDeaf: () => isPrimary() && listener.onDeaf(),
+      onNotification: (channel, payload) => isPrimary() && listener.onNotification(channel, payload),
+    },
+    options.watchName,
+  );
 
   return {
     server,

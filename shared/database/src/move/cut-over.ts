@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '@weft/errors';
+import type { ShardMap } from '../shard-map.ts';
+import { WATCH_NAMES } from '../watch-name.ts';
+import type { Admin } from './admin.ts';
+import { awaitHeartbeat, beat } from './copy-buckets.ts';
+import type { Moving } from './move-buckets.ts';
+import { publishMap, setStep } from './move-state.ts';
+
+/** After this the source takes writes again, whatever has become of the mover. */
+const FENCE_MS = 10_000;
+/** Left of it for the decision to be made in. */
+const DECISION_MS = 2_000;
+const LOCK_TIMEOUT_MS = 300;
+const LOCK_TRIES = 20;
+/** A process that has not taken the new map by then is told of, and not waited for. */
+const LONGEST_FOLLOW_MS = 3_000;
+
+/**
+ * Writes of the buckets stop on the source, the last ones come over, one transaction makes the new map hold, every
+ * process takes it, the target takes writes. Gives how long there were no writes. What throws before the decision
+ * leaves everything as it was.
+ */
+export async function cutOver(moving: Moving, onMap: (map: ShardMap) => Promise<void>): Promise<number> {
+  const { source, target, onProgress, signal } = moving;
+  signal?.throwIfAborted();
+  await setStep(source, 'cutting');
+  onProgress('cutting over');
+  const { startedAt, heartbeat } = await fenceSource(moving);
+  await awaitHeartbeat(target, heartbeat, signal, FENCE_MS - 2 * DECISION_MS);
+  await decide(moving);
+  await openTarget(moving, async () => {});
+  const pauseMs = performance.now() - startedAt;
+  await onMap(moving.after);
+  onProgress(`cut over: no writes of these buckets for ${Math.round(pauseMs)} ms`);
+  return pauseMs;
+}
+
+/** Waits for the writers that are at it, and lets no other begin. Gives when, and what comes over after the last write. */
+async function fenceSource({ source, sharded, buckets }: Moving): Promise<{ startedAt: number; heartbeat: string }> {
+  const tables = sharded.tables.map(({ table }) => table).join(', ');
+  const heartbeat = String(BigInt(await beat(source)) + 1n);
+  for (let attempt = 1; ; attempt += 1) {
+    const startedAt = performance.now();
+    try {
+      await source.query(`begin; set local lock_timeout = ${LOCK_TIMEOUT_MS}; lock table ${tables} in share row exclusive mode;
+        insert into weft.fence select bucket, clock_timestamp() + interval '${FENCE_MS} ms' from unnest('{${buckets.join(',')}}'::integer[]) as bucket
+          on conflict (bucket) do update set until = excluded.until;
+        insert into weft.heartbeat values (${heartbeat});
+        commit`);
+      return { startedAt, heartbeat };
+    } catch (error) {
+      await source.query('rollback');
+      if (attempt === LOCK_TRIES) throw error;
+      await delay(attempt * 20);
+    }
+  }
+}
+
+/** The one step that is not undone. The fence must still stand: a mover that slept too long finds that writes have gone on. */
+async function decide({ source, after, buckets }: Moving): Promise<void> {
+  await source.query('begin');
+  try {
+    const standing = await source.query(
+      `select 1 from weft.fence where bucket = any($1::integer[]) and until > clock_timestamp() + $2 * interval '1 ms' for update`,
+      [buckets, DECISION_MS],
+    );
+    if (standing.length !== buckets.length)
+      throw new UserError('The cut-over took too long. Try again.', { exitCode: 1 });
+    await source.query(`update weft.fence set until = 'infinity'`);
+    await setStep(source, 'switched');
+    await publishMap(source, after);
+    await source.query('commit');
+  } catch (error) {
+    await source.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+/** After the decision: every shard and process gets the map, then the target takes writes. Can be done again. */
+export async function openTarget(moving: Moving, onMap: (map: ShardMap) => Promise<void>): Promise<void> {
+  const { target, all, after, onProgress } = moving;
+  await Promise.all(all.map((admin) => publishMap(admin, after)));
+  const end = performance.now() + LONGEST_FOLLOW_MS;
+  let behind = await behindOf(all, after);
+  while (behind.length > 0 && performance.now() < end) {
+    await delay(2);
+    behind = await behindOf(all, after);
+  }
+  for (const name of behind)
+    onProgress(`not waited for any longer: ${name}; until it takes the new map it reads old rows of these buckets`);
+  await target.query('delete from weft.fence');
+  await onMap(after);
+}
+
+/** Watching connections of processes that go by an older map. */
+async function behindOf(all: readonly Admin[], { version }: ShardMap): Promise<string[]> {
+  const found = await Promise.all(
+    all.map((admin) =>
+      admin.query<{ name: string }>(
+        `select application_name || ' on ' || $3 as name from pg_stat_activity
+         where application_name ~ $1 and substring(application_name from $1)::integer < $2`,
+        [WATCH_NAMES, version, admin.shard],
+      ),
+    ),
+  );
+  return found.flat().map(({ name }) => name);
+}

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createCache } from '@weft/cache';
+import { bucketOfText } from '@weft/ids';
+import { createTelemetry } from '@weft/telemetry';
+import { testFleet } from '@weft/testing';
+import {
+  bucketsOfShard,
+  type MoveOptions,
+  moveBuckets,
+  parseBuckets,
+  planMove,
+  type ShardedTables,
+  type ShardMap,
+  type WriteToken,
+} from '../src/index.ts';
+import { type Fleet, idOf, migrate, type Opened, open, productById, productIdBySku, shardMap, sqlOn } from './shop.ts';
+
+const sharded: ShardedTables = {
+  tables: [
+    { table: 'shop.product', column: 'id', kind: 'id' },
+    { table: 'shop.review', column: 'id', kind: 'id' },
+    { table: 'shop.photo', column: 'product_id', kind: 'id' },
+    { table: 'shop.sku_lookup', column: 'sku', kind: 'text' },
+  ],
+  reference: ['shop.category'],
+};
+const PRODUCTS = 400;
+const MOVED = '100-299, 400';
+
+let fleet: Fleet;
+let map: ShardMap = shardMap;
+/** Two processes with caches of their own. */
+let opened: Opened[] = [];
+const products = Array.from({ length: PRODUCTS }, (_, n) => ({ id: idOf((n * 7) % 512, n), sku: `sku ${n} 🧵` }));
+
+const optionsFor = (buckets: string, to: string): MoveOptions => ({
+  addresses: fleet.addresses,
+  superuser: fleet.superuser,
+  shardMap: map,
+  sharded,
+  buckets: parseBuckets(buckets),
+  to,
+  onProgress: () => {},
+  onMap: async (next) => {
+    map = next;
+  },
+});
+
+const openShop = (): Opened => {
+  const telemetry = createTelemetry({ service: 'shop', logLevel: 'silent' });
+  return open(fleet, { telemetry, cache: createCache({ name: 'shop', maxBytes: 1_000_000, telemetry }) });
+};
+
+/** What each shard has, and whether the map says that it should. */
+async function ownership(): Promise<Record<string, { own: number; foreign: number; sum: number }>> {
+  const found: Record<string, { own: number; foreign: number; sum: number }> = {};
+  for (const { name, primary } of fleet.shards) {
+    const own = `weft.bucket_of_id(id) = any('{${bucketsOfShard(map, name).join(',')}}'::integer[])`;
+    const [row] = await sqlOn(
+      fleet,
+      primary,
+      `select count(*) filter (where ${own})::int4 as own, count(*) filter (where not ${own})::int4 as foreign,
+         coalesce(sum(price_minor) filter (where ${own}), 0)::int4 as sum from shop.product`,
+    );
+    found[name] = row as { own: number; foreign: number; sum: number };
+  }
+  return found;
+}
+
+const total = (found: Awaited<ReturnType<typeof ownership>>, field: 'own' | 'foreign' | 'sum'): number =>
+  Object.values(found).reduce((sum, shard) => sum + shard[field], 0);
+
+beforeAll(async () => {
+  fleet = await testFleet({ name: 'database-move', shards: 2, replicas: 1 });
+  await migrate(fleet);
+  opened = [openShop(), openShop()];
+  for (const { name, primary } of fleet.shards) {
+    const mine = products.filter(({ id }) => opened[0]?.database.shardOf({ id }) === name);
+    const skus = products.filter(({ sku }) => opened[0]?.database.shardOf({ text: sku }) === name);
+    const values = mine.map(({ id, sku }) => `(${id}, '${sku}', 'P', 1, 0)`);
+    if (values.length > 0) await sqlOn(fleet, primary, `insert into shop.product values ${values.join(',')}`);
+    await sqlOn(
+      fleet,
+      primary,
+      `insert into shop.sku_lookup values ${skus.map((one) => `('${one.sku}', ${one.id})`).join(',')}`,
+    );
+  }
+});
+afterAll(async () => {
+  await Promise.all(opened.map(({ database }) => database.stop()));
+  await fleet?.stop();
+});
+
+test('the buckets of SQL are those of ids and texts', async () => {
+  const [shard] = fleet.shards;
+  if (shard === undefined) throw new Error('no shard');
+  const texts = ['', 'a', 'plain', 'ünïcödé', '🧵', 'a🧵b', 'x'.repeat(300), ...products.map(({ sku }) => sku)];
+  const list = texts.map((text) => `('${text}')`).join(',');
+  const rows = await sqlOn(fleet, shard.primary, `select weft.bucket_of_text(t) as bucket from (values ${list}) v(t)`);
+  expect(rows.map(({ bucket }) => bucket)).toEqual(texts.map(bucketOfText));
+});
+
+test('a plan says what would be moved and what is in the way, and changes nothing', async () => {
+  const plan = await planMove(optionsFor(MOVED, 'shard-2'));
+  const moved = products.filter(({ id }) => parseBuckets(MOVED).includes(Number((BigInt(id) >> 12n) & 1_023n)));
+  expect(plan).toMatchObject({ source: 'shard-1', target: 'shard-2', problems: [] });
+  expect(plan.tables[0]).toMatchObject({ table: 'shop.product', rows: moved.length });
+  expect(plan.freeBytes).toBeGreaterThan(0);
+  const incomplete = { ...optionsFor(MOVED, 'shard-2'), sharded: { ...sharded, tables: sharded.tables.slice(1) } };
+  expect((await planMove(incomplete)).problems).toEqual([expect.stringContaining('shop.product: the file of sharded')]);
+  await expect(planMove(optionsFor('500-520', 'shard-2'))).rejects.toThrow('lie on shard-1 and shard-2');
+  await expect(planMove(optionsFor('600', 'shard-2'))).rejects.toThrow('lie on shard-2 already');
+  await expect(planMove(optionsFor('6', 'shard-9'))).rejects.toThrow('weft shard add');
+});
+
+test('buckets move there and back under load: no write is lost or done twice, and no reader with its token is behind', async () => {
+  const [writing, reading] = opened;
+  if (writing === undefined || reading === undefined) throw new Error('not open');
+  const seen = new Map<string, { price: number; tokens: readonly WriteToken[] }>();
+  let running = true;
+  let written = 0;
+  let reads = 0;
+  const failures: unknown[] = [];
+  const pick = () => products[Math.floor(Math.random() * PRODUCTS)] as (typeof products)[number];
+  const write = async (): Promise<void> => {
+    while (running) {
+      const { id } = pick();
+      const session = writing.database.begin();
+      const [row] = await session.write({
+        at: { id },
+        name: 'raisePrice',
+        statement: (db) =>
+          db
+            .updateTable('shop.product')
+            .set((eb) => ({ price_minor: eb('price_minor', '+', '1') }))
+            .where('id', '=', id)
+            .returning('price_minor'),
+        invalidates: [`Product:${id}`],
+      });
+      if (row === undefined) failures.push(`no row for ${id}`);
+      written += 1;
+      const price = Number(row?.price_minor);
+      if (price > (seen.get(id)?.price ?? 0)) seen.set(id, { price, tokens: session.tokens() });
+    }
+  };
+  const read = async (): Promise<void> => {
+    while (running) {
+      const { id, sku } = pick();
+      const before = seen.get(id);
+      const session = reading.database.begin({ tokens: before?.tokens ?? [] });
+      const [row, lookup] = await Promise.all([session.load(productById, id), session.load(productIdBySku, sku)]);
+      if (Number(row?.price_minor) < (before?.price ?? 0) || row === null) failures.push({ id, row, before });
+      if (lookup?.product_id !== id) failures.push({ sku, lookup });
+      reads += 1;
+    }
+  };
+  const guard = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
+  const load = [write, write, write, read, read].map((work) => guard(work()));
+  const pauses: (number | undefined)[] = [];
+  try {
+    const there = await moveBuckets(optionsFor(MOVED, 'shard-2'));
+    expect(there.map.version).toBe(shardMap.version + 1);
+    pauses.push(there.pauseMs);
+    const back = await moveBuckets(optionsFor('150-200', 'shard-1'));
+    pauses.push(back.pauseMs);
+  } finally {
+    running = false;
+    await Promise.all(load);
+  }
+  expect(failures).toEqual([]);
+  expect(reads).toBeGreaterThan(100);
+  const found = await ownership();
+  expect([total(found, 'own'), total(found, 'foreign'), total(found, 'sum')]).toEqual([PRODUCTS, 0, written]);
+  expect(map.version).toBe(shardMap.version + 2);
+  for (const { database } of opened) expect(database.shardOf({ bucket: 400 })).toBe('shard-2');
+  process.stderr.write(
+    `${written} writes, ${reads} reads, pauses ${pauses.map((ms) => `${Math.round(ms ?? 0)} ms`).join(', ')}\n`,
+  );
+  // Nothing of it stays: no fence, slot, publication or subscription.
+  for (const { primary } of fleet.shards) {
+    expect(
+      await sqlOn(
+        fleet,
+        primary,
+        `select (select count(*)::int4 from weft.fence) + (select count(*)::int4 from weft.move) + (select count(*)::int4 from pg_subscription)
+           + (select count(*)::int4 from pg_publication) + (select count(*)::int4 from pg_trigger where tgname = 'weft_fence')
+           + (select count(*)::int4 from pg_replication_slots where slot_type = 'logical') as left`,
+      ),
+    ).toEqual([{ left: 0 }]);
+  }
+});
