@@ -76,6 +76,24 @@ test('a mutation shares its connection with nobody, and is not overtaken for eve
   await client.stop();
 });
 
+test('nothing is sent behind a mutation', async () => {
+  const arrived = Promise.withResolvers<() => void>();
+  const server = await startRawServer((socket, { body }) => {
+    const answer = () => void socket.write(ok(body.toString()));
+    if (body.toString() === '"m"') arrived.resolve(answer);
+    else answer();
+  });
+  const client = oneConnection();
+  const mutation = ask(client, server.url, { body: '"m"', type: 'mutation' });
+  const answer = await arrived.promise;
+  const query = ask(client, server.url, { body: '"q"' });
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(server.seen).toHaveLength(1);
+  answer();
+  expect(await Promise.all([mutation, query])).toEqual(['"m"', '"q"']);
+  await client.stop();
+});
+
 test('when a connection breaks, those behind are sent again, once', async () => {
   const server = await startRawServer((socket, { body, connection }) => {
     if (connection > 1) return void socket.write(ok(body.toString()));
