@@ -4,6 +4,7 @@ import { reportFailure, UserError } from '@weft/errors';
 const BENCHES: Readonly<Record<string, () => Promise<(words: readonly string[]) => Promise<void>>>> = {
   graph: async () => (await import('./graph.ts')).benchGraph,
   gateway: async () => (await import('./gateway/bench-gateway.ts')).benchGateway,
+  schema: async () => (await import('./schema/bench-schema.ts')).benchSchema,
 };
 
 try {

@@ -19,7 +19,7 @@ test('a thread composes as the process does, while the event loop goes on', asyn
 });
 
 test('a graph that needs more memory than it may take is told, and the process lives', async () => {
-  const { sdls } = generatedGraph({ subgraphs: 10, types: 60, operations: 0 });
+  const { sdls } = generatedGraph({ subgraphs: 20, types: 100, operations: 0 });
   const subgraphs = [...sdls].map(([name, sdl]) => ({ name, url: 'http://x.test', file: `${name}.graphql`, sdl }));
   await expect(inWorker('compose', subgraphs, { memoryMb: 48 })).rejects.toThrow(
     'The graph needs more than 48 MB of memory to compose and compare.',
