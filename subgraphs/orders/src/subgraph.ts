@@ -4,6 +4,7 @@ import { orders } from './database/migrations/0001-orders.ts';
 import { jobs } from './database/migrations/0002-jobs.ts';
 import { oldKeys } from './database/migrations/0003-old-keys.ts';
 import { fulfilment } from './database/migrations/0004-fulfilment.ts';
+import { ordersOnTheirWay } from './database/migrations/0005-orders-on-their-way.ts';
 import type { OrdersTables } from './database/tables.ts';
 import { job, jobFailure, jobProgress, jobResult, orderCanceled, outOfStock, paymentDeclined } from './entities/job.ts';
 import { order, orderEvent, orderLine, orderPlaced, shipmentStep } from './entities/order.ts';
@@ -50,7 +51,7 @@ export const subgraph = defineSubgraph<OrdersTables>({
     OrderCanceled: orderCanceled,
     User: user,
   },
-  migrations: [orders, jobs, oldKeys, fulfilment],
+  migrations: [orders, jobs, oldKeys, fulfilment, ordersOnTheirWay],
   schemas: [jobsSchemaOf('orders')],
   loaders: [orderById, ordersByUser, linesByOrder, stepsByOrder, jobById, priceByProduct],
   oldRows: [{ table: 'orders.idempotency', column: 'created_at', days: 7 }],

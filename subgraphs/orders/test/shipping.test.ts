@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningWorker, startWorker } from '@weft/subgraph';
 import { waitFor } from '@weft/testing';
+import { ordersOnTheirWay } from '../src/database/migrations/0005-orders-on-their-way.ts';
 import { subgraph } from '../src/subgraph.ts';
 import { type OrdersOnAFleet, startOrders } from './orders-on-a-fleet.ts';
 import { ada, fillPriceList, grace, PLACE_ORDER, type PlacedJob, products } from './shop.ts';
@@ -71,6 +72,23 @@ test('a job is queued until a worker runs; then its order is shipped step by ste
   });
   const times = job.result?.history?.slice(1).map(({ at }) => at) ?? [];
   expect(times).toEqual([...times].sort());
+});
+
+test('an order of the version that knew no stock and no payment is shipped as it would have been', async () => {
+  await worker?.stop();
+  const { id } = await place('older');
+  const { database } = orders;
+  const shard = database.shardOf({ id });
+  await database.query(shard, "update orders.outbox set payload = payload - 'lines' where payload->>'jobId' = $1", [
+    id,
+  ]);
+  for (const statement of ordersOnTheirWay.statements) await database.query(shard, statement);
+  worker = await startWorker(subgraph, { environment: orders.environment });
+  await finished(id);
+
+  expect(await jobOf(id)).toMatchObject({ state: 'DONE', result: { status: 'SHIPPED' } });
+  const [order] = await orders.query<{ id: string }>('select order_id::text as id from orders.job where id = $1', [id]);
+  expect(orders.payments.entries().map(({ key }) => key)).not.toContain(`order:${order?.id}`);
 });
 
 test('notifications start the shipping: no poll is waited for', async () => {

@@ -51,6 +51,7 @@ export function createJobRunner<T>(options: JobRunnerOptions<T>): JobRunner<T> {
 
   return {
     async send(transaction, { name }, events) {
+      if (events.length === 0) return;
       const job = known.get(name);
       if (job === undefined) throw new Error(`job ${name} is not in the jobs of this subgraph`);
       const how = sendOptionsOf(job);

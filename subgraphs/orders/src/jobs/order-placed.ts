@@ -2,6 +2,7 @@ import { GraphError } from '@weft/errors';
 import { defineDelivery, type RelayHandler } from '@weft/queue';
 import type { OrdersTables } from '../database/tables.ts';
 import { type Fulfilment, toFulfilment } from '../fulfilment/job-row.ts';
+import { shipping } from './shipping.ts';
 
 /** Topic of the event that a new order writes. */
 export const ORDER_PLACED = 'order-placed';
@@ -22,13 +23,20 @@ export const reserveStock = defineDelivery<OrdersTables>()({
   idOf: ({ orderId }) => orderId,
 });
 
-/** Starts the fulfilment: the job is queued on the order's shard in the transaction that takes the event out. */
-export const startFulfilment: RelayHandler<OrdersTables> = (events, { send }) =>
-  send(reserveStock, events, ({ payload }) => payload as OrderPlaced);
+/**
+ * Starts the fulfilment: the job is queued on the order's shard in the transaction that takes the event out. Orders of
+ * the version that knew no stock told of themselves without their lines; they are shipped.
+ */
+export const startFulfilment: RelayHandler<OrdersTables> = async (events, { send }) => {
+  const { true: placed = [], false: older = [] } = Object.groupBy(events, ({ payload }) => `${hasLines(payload)}`);
+  await send(reserveStock, placed, ({ payload }) => payload as OrderPlaced);
+  await send(shipping, older, ({ payload }) => payload as Fulfilment);
+};
+
+const hasLines = (data: unknown): boolean => Array.isArray((data as Partial<OrderPlaced>).lines);
 
 function toOrderPlaced(data: unknown): OrderPlaced {
   const { lines } = data as Partial<OrderPlaced>;
-  // Orders of an older version told of themselves without their lines.
   if (!Array.isArray(lines)) throw new GraphError('BAD_USER_INPUT', 'The event has no lines.');
   return { ...toFulfilment(data), lines };
 }
