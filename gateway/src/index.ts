@@ -6,5 +6,6 @@ export {
   loadGatewayConfig,
   toGatewayConfig,
 } from './config/index.ts';
+export { explainOperation } from './explain/explain-operation.ts';
 export { createGateway, type Gateway } from './gateway.ts';
 export { CONSOLE_CSP } from './http/console.ts';

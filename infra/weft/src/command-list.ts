@@ -15,6 +15,10 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     summary: 'Start one gateway on any supergraph file.',
     load: async () => (await import('./commands/gateway.ts')).gatewayCommand,
   },
+  init: {
+    summary: 'List the subgraphs of a repository that has no list yet.',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
   compose: {
     summary: 'Compose the supergraph from the SDL of the subgraphs.',
     load: async () => (await import('./commands/compose.ts')).composeCommand,
@@ -36,12 +40,16 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
     summary: 'List work that was given up, have it tried again, or drop it.',
     load: async () => (await import('./commands/jobs.ts')).jobsCommand,
   },
+  shard: {
+    summary: 'Show the shards, tell where an entity lies, and move buckets between them.',
+    load: async () => (await import('./commands/shard.ts')).shardCommand,
+  },
   token: {
     summary: 'Print a token of a demo user.',
     load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   explain: {
-    summary: 'Tell what a code means.',
+    summary: 'Tell what a code means, or how an operation is run.',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
 };

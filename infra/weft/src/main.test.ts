@@ -30,11 +30,11 @@ test.each([
   [['chekc'], 'weft: there is no command "chekc". Did you mean "weft check"?'],
   [
     ['difff'],
-    'weft: there is no command "difff". Known: start, gateway, compose, check, approve, new, jobs, token, explain.',
+    'weft: there is no command "difff". Known: start, gateway, init, compose, check, approve, new, jobs, token, explain.',
   ],
   [
     ['constructor'],
-    'weft: there is no command "constructor". Known: start, gateway, compose, check, approve, new, jobs, token, explain.',
+    'weft: there is no command "constructor". Known: start, gateway, init, compose, check, approve, new, jobs, token, explain.',
   ],
   [['check', '--fromat', 'json'], 'weft check: unknown option --fromat; did you mean --format? See weft check --help.'],
   [
@@ -93,6 +93,9 @@ test.each([
     ['explain', 'SHARD_UNAVAILBLE'],
     'weft explain: there is no code "SHARD_UNAVAILBLE". Did you mean SHARD_UNAVAILABLE?',
   ],
+  [['explain', '--name', 'x'], 'weft explain: --name is about an operation; name its file with --operation.'],
+  [['explain', 'D1', '--operation', 'x'], 'weft explain: read "D1" beside --operation; ask for one of them.'],
+  [['explain', '--operation', 'nope'], '--supergraph: read "schema/supergraph.graphql", but there is no such file.'],
   [['gateway'], 'weft gateway: which supergraph? Name it with --supergraph FILE, or in a file with --config.'],
   [
     ['gateway', '--supergraph', 'x', '--port', '99999'],

@@ -1,5 +1,4 @@
 import { GraphError, isGraphError } from '@weft/errors';
-import { loadSupergraph } from '@weft/supergraph';
 import { ATTRIBUTES, SPANS, type Telemetry } from '@weft/telemetry';
 import { type ExecutionResult, type FieldNode, GraphQLError, getVariableValues } from 'graphql';
 import type { OperationContext } from '../../operation-context.ts';
@@ -11,18 +10,13 @@ import type { Data } from '../objects/data.ts';
 import { ErrorList } from '../objects/error-list.ts';
 import type { Run, RunOptions } from '../objects/run.ts';
 import { runSteps } from '../objects/run-steps.ts';
-import { createTypeRelations } from '../objects/type-relations.ts';
 import { dropUnasked } from '../objects/unasked-errors.ts';
-import { namesInFieldSets } from '../plan/field-sets.ts';
-import { type PlannerName, reservedNames } from '../planner/planners.ts';
-import { createPlanningHere } from '../planning/plan-request.ts';
-import type { Planning } from '../planning/planning.ts';
-import { createPlanningThreads } from '../planning/planning-threads.ts';
 import type { WaitBounds } from '../planning/shared-wait.ts';
 import { answerBytes } from '../program/answer-bytes.ts';
 import { bytesOverTexts } from '../program/call-bytes.ts';
 import type { Program } from '../program/program.ts';
 import type { CompiledOperation } from './compiled-operation.ts';
+import { createEngineContext, type PlanningOptions } from './engine-context.ts';
 import { type KnownOperation, type KnownOperationOptions, knownOperation } from './known-operation.ts';
 import { createOperationStore } from './operation-store.ts';
 import { warmUp } from './warm-up.ts';
@@ -34,14 +28,6 @@ export interface WeftEngineOptions extends EngineOptions {
   readonly planning?: PlanningOptions;
 }
 
-export interface PlanningOptions {
-  readonly planner: PlannerName;
-  /** Undefined: plans are made on the thread that asks, without bounds; for tools that keep nobody waiting. */
-  readonly threads: { readonly timeoutMs: number; readonly maxMemoryMb: number } | undefined;
-}
-
-const PLAN_HERE: PlanningOptions = { planner: 'apollo', threads: undefined };
-
 /**
  * Our own engine: plans of @apollo/query-planner with their faults mended, made into as few requests as can be. They run as
  * generated code over the bytes of subgraph answers when all goes well and nobody reads the data, else over parsed objects.
@@ -50,7 +36,10 @@ const PLAN_HERE: PlanningOptions = { planner: 'apollo', threads: undefined };
  */
 export async function createWeftEngine(options: WeftEngineOptions): Promise<Engine> {
   const { telemetry, call, callBytes = bytesOverTexts(call) } = options;
-  const context = await createContext(options);
+  const context = await createEngineContext(options.supergraphSdl, {
+    ...options,
+    log: telemetry.log,
+  });
   const { schema, relations } = context;
   const operations = createOperationStore(({ document, operationName }) =>
     knownOperation(document, operationName, context),
@@ -111,28 +100,6 @@ interface Begun {
   readonly compiled: CompiledOperation;
   readonly variables: EngineOperation['variables'];
   readonly isTrue: IsTrue;
-}
-
-async function createContext(options: WeftEngineOptions): Promise<KnownOperationOptions> {
-  const { supergraphSdl, generateCode = true, planning = PLAN_HERE } = options;
-  const { document, schema, supergraph, subgraphs } = loadSupergraph(supergraphSdl);
-  const addresses = new Map(subgraphs.map(({ name, url }) => [name, url]));
-  const whole = supergraph.schema.toGraphQLJSSchema();
-  return {
-    planning: await createPlanning(planning, options),
-    schema,
-    generateCode,
-    supergraph: whole,
-    relations: createTypeRelations(whole),
-    addressOf: (subgraph) => addresses.get(subgraph) ?? '',
-    names: { reserved: reservedNames(planning.planner, document), inFieldSets: namesInFieldSets(document) },
-  };
-}
-
-async function createPlanning({ planner, threads }: PlanningOptions, options: WeftEngineOptions): Promise<Planning> {
-  const source = { planner, supergraphSdl: options.supergraphSdl };
-  if (threads === undefined) return createPlanningHere(source);
-  return await createPlanningThreads({ ...source, ...threads, log: options.telemetry.log });
 }
 
 /** What is expected to go wrong is in the answer. */

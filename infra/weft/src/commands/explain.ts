@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ERROR_CODES, isErrorCode, UserError } from '@weft/errors';
 import type { Command, FlagValues, Terminal } from '../command.ts';
 
@@ -6,18 +8,42 @@ const RETRY = {
   changed: 'Only another request can work.',
 } as const;
 
+const SUPERGRAPH = 'schema/supergraph.graphql';
+
 export const explainCommand: Command = {
-  usage: '[CODE]',
+  usage: '[CODE] | --operation FILE [--name NAME] [--supergraph FILE] [--code]',
   about:
     'Tells what a code means: of an answer (`extensions.code`), of composition, of a check, or a rule of the check (A ... G).\n' +
-    'Without a code, all of them.',
-  flags: {},
+    'Without a code, all of them.\n' +
+    'With --operation: how `engine: weft` runs an operation. Its requests, what each waits for, which entities it completes.\n' +
+    'Nothing is sent. Where a plan depends on @skip or @include, it is the one for the default values of the variables.',
+  flags: {
+    operation: { type: 'string', value: 'FILE', help: 'A file with the operation.' },
+    name: { type: 'string', value: 'NAME', help: 'Which operation, where the file has several.' },
+    supergraph: { type: 'string', value: 'FILE', help: `The supergraph. Default: ${SUPERGRAPH}.` },
+    code: { type: 'boolean', help: 'Print the program too that is generated for it.' },
+  },
   words: { least: 0, most: 1 },
-  examples: ['weft explain SHARD_UNAVAILABLE', 'weft explain PLAN_GETS_WORSE', 'weft explain D1', 'weft explain'],
+  examples: [
+    'weft explain SHARD_UNAVAILABLE',
+    'weft explain PLAN_GETS_WORSE',
+    'weft explain D1',
+    'weft explain',
+    'weft explain --operation schema/operations/storefront.graphql',
+    'weft explain --operation schema/operations/my-orders.graphql --name MyOrders --code',
+  ],
   run,
 };
 
-async function run(_flags: FlagValues, [given]: readonly string[], terminal: Terminal): Promise<number> {
+async function run(flags: FlagValues, [given]: readonly string[], terminal: Terminal): Promise<number> {
+  if (typeof flags.operation === 'string') {
+    if (given !== undefined)
+      throw new UserError(`weft explain: read "${given}" beside --operation; ask for one of them.`);
+    return explainOperationIn(flags.operation, flags, terminal);
+  }
+  const alone = ['name', 'supergraph', 'code'].find((flag) => flags[flag] !== undefined);
+  if (alone !== undefined)
+    throw new UserError(`weft explain: --${alone} is about an operation; name its file with --operation.`);
   const texts = await explanations();
   if (given === undefined) {
     const width = Math.max(...[...texts.keys()].map((code) => code.length));
@@ -34,6 +60,30 @@ async function run(_flags: FlagValues, [given]: readonly string[], terminal: Ter
   }
   terminal.out([code, ...text.map((line) => `  ${line}`)].join('\n'));
   return 0;
+}
+
+async function explainOperationIn(file: string, flags: FlagValues, terminal: Terminal): Promise<number> {
+  const { explainOperation } = await import('@weft/gateway');
+  const supergraph = String(flags.supergraph ?? SUPERGRAPH);
+  const explained = await explainOperation({
+    supergraphSdl: textOf('--supergraph', supergraph, terminal),
+    text: textOf('--operation', file, terminal),
+    file,
+    name: typeof flags.name === 'string' ? flags.name : undefined,
+  });
+  terminal.out(explained.plan);
+  if (flags.code === true) terminal.out(`\n${explained.code ?? 'No code is generated for it.'}`);
+  return 0;
+}
+
+function textOf(flag: string, file: string, { directory }: Terminal): string {
+  try {
+    return readFileSync(resolve(directory, file), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    throw new UserError(`${flag}: read "${file}", but ${reason}.`);
+  }
 }
 
 /** The lines about each code, the meaning first. */
