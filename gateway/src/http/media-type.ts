@@ -16,7 +16,21 @@ interface Range {
  * @throws GraphError NOT_ACCEPTABLE
  */
 export function negotiateMediaType(accept: string | undefined): MediaType {
-  if (accept === undefined || accept.trim() === '') return 'application/json';
+  if (accept === undefined || accept === '*/*') return 'application/json';
+  const found = negotiated.get(accept);
+  if (found !== undefined) return found;
+  const type = negotiate(accept);
+  if (accept.length <= MOST_CHARACTERS && negotiated.size < MOST_NEGOTIATED) negotiated.set(accept, type);
+  return type;
+}
+
+/** A client says the same each time, and clients are few. */
+const negotiated = new Map<string, MediaType>();
+const MOST_NEGOTIATED = 100;
+const MOST_CHARACTERS = 200;
+
+function negotiate(accept: string): MediaType {
+  if (accept.trim() === '') return 'application/json';
   const ranges = parseAccept(accept);
   const json = quality(ranges, 'application/json');
   const graphql = quality(ranges, 'application/graphql-response+json');

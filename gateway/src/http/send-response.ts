@@ -40,6 +40,9 @@ function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   return ifNoneMatch.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag);
 }
 
+/** Bytes of a body that is copied to stand behind its head. */
+const MOST_COPIED = 8_192;
+
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
   if (response.headersSent || response.destroyed) return;
   const { status, headers, body, release } = answer;
@@ -52,7 +55,15 @@ export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void 
     'x-content-type-options': 'nosniff',
     'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
   });
-  if (response.req.method === 'HEAD') response.end();
-  // the memory is another answer's only when the socket has taken all of it; what is never sent is garbage
-  else response.end(body, release);
+  if (response.req.method === 'HEAD') {
+    response.end();
+  } else if (typeof body !== 'string' && body.length <= MOST_COPIED) {
+    // one write with the head: a second buffer costs the socket more than this copy
+    const text = body.toString('latin1');
+    release?.();
+    response.end(text, 'latin1');
+  } else {
+    // the memory is another answer's only when the socket has taken all of it; what is never sent is garbage
+    response.end(body, release);
+  }
 }

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { messageOf } from '@weft/errors';
 import { type DocumentNode, type ExecutionResult, parse } from 'graphql';
-import type { Engine } from '../../src/execution/engine.ts';
+import type { Engine, EngineOperation } from '../../src/execution/engine.ts';
 import type { OperationContext } from '../../src/operation-context.ts';
+import { isWritten } from '../../src/written-answer.ts';
 import { differenceOf } from './compare.ts';
 import { createContext, TIMEOUT_MS } from './context.ts';
 import type { Operation } from './draw-operation.ts';
@@ -32,23 +33,56 @@ export async function verdictOf(graph: Graph, engine: Engine, operation: Operati
   } catch (error) {
     return { ...outcome, kind: 'crashed', difference: messageOf(error), got: {} };
   }
+  const written = await writtenBy(engine, document, operation);
   const mistakes = outcome.traces.flatMap((trace) => trace.mistakes);
   const difference =
-    differenceOf(expected, got) ?? (mistakes.length > 0 ? `a subgraph was asked wrongly: ${mistakes[0]}` : undefined);
+    differenceOf(expected, got) ??
+    differenceOfText(got, written) ??
+    (mistakes.length > 0 ? `a subgraph was asked wrongly: ${mistakes[0]}` : undefined);
   if (difference === undefined) return { ...outcome, kind: 'right', difference: '', got };
   return { ...outcome, kind: got.data === undefined ? 'refused' : 'wrong', difference, got };
 }
 
+/** What a client would read when nobody looks at the data before. Undefined: this engine knows objects alone. */
+async function writtenBy(engine: Engine, document: DocumentNode, operation: Operation): Promise<string | undefined> {
+  if (engine.answer === undefined) return undefined;
+  try {
+    const answer = await withinTime(engine.answer(asEngineOperation(document, operation), createContext()));
+    if (!isWritten(answer)) return JSON.stringify({ data: answer.data });
+    const text = answer.bytes.toString();
+    answer.release();
+    return text;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Both ways must come to the same text, but for how characters of a string are spelt. */
+function differenceOfText({ data }: ExecutionResult, written: string | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  const text = respelt(JSON.stringify({ data }));
+  return respelt(written) === text ? undefined : `as text it is another answer: ${written}, not ${text}`;
+}
+
+function respelt(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
 function execute(engine: Engine, document: DocumentNode, operation: Operation, context: OperationContext) {
-  return engine.execute(
-    {
-      document,
-      hash: hash('sha256', operation.text, 'hex'),
-      operationName: undefined,
-      variables: structuredClone(operation.variables),
-    },
-    context,
-  );
+  return engine.execute(asEngineOperation(document, operation), context);
+}
+
+function asEngineOperation(document: DocumentNode, { text, variables }: Operation): EngineOperation {
+  return {
+    document,
+    hash: hash('sha256', text, 'hex'),
+    operationName: undefined,
+    variables: structuredClone(variables),
+  };
 }
 
 async function withinTime<T>(promise: Promise<T>): Promise<T> {

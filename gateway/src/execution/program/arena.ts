@@ -32,6 +32,9 @@ export class Arena {
   at = 0;
   /** The record of the operation's root. */
   root = 0;
+  /** Text of the one value that identifies an object; negative: what does is in the output. */
+  keyStart = -1;
+  keyEnd = 0;
   /** Bit n: the n-th condition of the operation holds. */
   conditions = 0;
 

@@ -11,7 +11,7 @@ test('equal texts have one index, in the order in which they first came', () => 
       const seen = new Set<string>();
       for (const text of texts) {
         const bytes = Buffer.from(`##${text}##`);
-        const found = known.findOrAdd(bytes, 2, bytes.length - 2);
+        const found = known.findOrAdd(bytes, 2, bytes.length - 2, text.length);
         expect(found).toBe(seen.has(text) ? distinct.indexOf(text) : -1);
         seen.add(text);
       }

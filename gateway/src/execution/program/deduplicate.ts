@@ -1,4 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { BACKSLASH, OPEN_BRACE, OPEN_BRACKET } from './scan.ts';
+
+export const ESCAPED = -2;
 
 /** Slots of the hash table that is kept between requests; a larger one is dropped. */
 const SMALLEST_TABLE = 2 ** 10;
@@ -18,6 +21,7 @@ export class Deduplicator {
   /** Where each text ends. */
   #ends: number[] = [];
   #hashes: number[] = [];
+  #kinds: number[] = [];
 
   clear(): void {
     if (
@@ -31,29 +35,50 @@ export class Deduplicator {
       this.#bytes = Buffer.allocUnsafeSlow(SMALLEST_TABLE);
       this.#ends = [];
       this.#hashes = [];
+      this.#kinds = [];
     }
     this.#generation += 1;
-    this.#ends.length = this.#hashes.length = 0;
+    this.#ends.length = this.#hashes.length = this.#kinds.length = 0;
   }
 
   get count(): number {
     return this.#ends.length;
   }
 
-  /** The index of an equal text that was added before, or -1: this one was added, with the next index. */
-  findOrAdd(bytes: Buffer, start: number, end: number): number {
+  /** The index of an equal text of the same kind that was added before, or -1: this one was added, with the next index. */
+  findOrAdd(bytes: Buffer, start: number, end: number, kind: number): number {
+    let hash = BASIS ^ kind;
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), PRIME);
+    return this.#findOrAdd(bytes, start, end, kind, hash ^ (hash >>> 15));
+  }
+
+  /** The same for the text of a JSON value; ESCAPED when the value has other spellings. */
+  findOrAddPlain(bytes: Buffer, start: number, end: number, kind: number): number {
+    const first = bytes[start];
+    if (first === OPEN_BRACE || first === OPEN_BRACKET) return ESCAPED;
+    let hash = BASIS ^ kind;
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] as number;
+      if (byte === BACKSLASH) return ESCAPED;
+      hash = Math.imul(hash ^ byte, PRIME);
+    }
+    return this.#findOrAdd(bytes, start, end, kind, hash ^ (hash >>> 15));
+  }
+
+  #findOrAdd(bytes: Buffer, start: number, end: number, kind: number, hash: number): number {
     if (this.#ends.length * 2 >= this.#table.length) this.#grow();
-    const hash = hashOf(bytes, start, end);
     const mask = this.#table.length - 1;
     let at = hash & mask;
     while (this.#generations[at] === this.#generation) {
       const index = this.#table[at] as number;
-      if (this.#hashes[index] === hash && this.#isText(index, bytes, start, end)) return index;
+      const same = this.#hashes[index] === hash && this.#kinds[index] === kind;
+      if (same && this.#isText(index, bytes, start, end)) return index;
       at = (at + 1) & mask;
     }
     this.#put(at, this.#ends.length);
     this.#keep(bytes, start, end);
     this.#hashes.push(hash);
+    this.#kinds.push(kind);
     return -1;
   }
 
@@ -74,7 +99,8 @@ export class Deduplicator {
       this.#bytes.copy(larger, 0, 0, from);
       this.#bytes = larger;
     }
-    bytes.copy(this.#bytes, from, start, end);
+    const kept = this.#bytes;
+    for (let at = start; at < end; at += 1) kept[from + at - start] = bytes[at] as number;
     this.#ends.push(to);
   }
 
@@ -98,10 +124,5 @@ export class Deduplicator {
 
 /** Another in each process, so that nobody can prepare keys that collide. */
 const BASIS = randomInt(2 ** 31);
-
-/** FNV-1a, with its upper bits brought down. */
-function hashOf(bytes: Buffer, start: number, end: number): number {
-  let hash = BASIS;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return hash ^ (hash >>> 15);
-}
+/** Of FNV-1a; its upper bits are brought down. */
+const PRIME = 0x01000193;

@@ -49,6 +49,10 @@ test('a text that may be copied is what the value of the type would be written a
   );
 });
 
+test('null is a value of no type', () => {
+  for (const type of types) expect(leafText(type)(Buffer.from('null'), 0, 4)).toBe(false);
+});
+
 test('usual values may be copied', () => {
   const usual = [
     [GraphQLInt, '2147483647'],

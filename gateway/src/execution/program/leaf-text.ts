@@ -8,7 +8,7 @@ import {
   isEnumType,
 } from 'graphql';
 import { isText } from './index-record.ts';
-import { isDigit, OPEN_BRACE, OPEN_BRACKET, QUOTE, startsNumber } from './scan.ts';
+import { isDigit, OPEN_BRACE, OPEN_BRACKET, QUOTE, SMALL_N, startsNumber } from './scan.ts';
 
 /**
  * Whether the JSON text at [start, end) can be copied into an answer as a value of a leaf type; never called with null.
@@ -60,9 +60,13 @@ function isInt(bytes: Buffer, start: number, end: number): boolean {
   return value === (value | 0);
 }
 
-/** A scalar that is not of the specification: objects and lists would have to be written anew, without their white space. */
+/**
+ * A scalar that is not of the specification: objects and lists would have to be written anew, without their white space,
+ * and whether null may be is another question.
+ */
 function isScalar(bytes: Buffer, start: number): boolean {
-  return bytes[start] !== OPEN_BRACE && bytes[start] !== OPEN_BRACKET;
+  const first = bytes[start];
+  return first !== OPEN_BRACE && first !== OPEN_BRACKET && first !== SMALL_N;
 }
 
 function enumText(names: readonly Buffer[]): LeafText {

@@ -120,6 +120,7 @@ function compile(options: ProgramOptions): Program {
     layout,
     abstractNames,
     membersOf: membersOf(options.supergraph, options.relations),
+    groupOf: projecting.groupOf,
     typesAt: (position: object) => typesAt.get(position) ?? [],
     isNonNull: (type: string, field: string) => isNonNullField(options.supergraph, type, field),
   };

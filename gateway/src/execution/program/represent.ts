@@ -71,12 +71,23 @@ interface Writing extends Representing {
 function generateWriter(writing: Writing, position: Position, required: RequiredOfType, type: string): string {
   const { source, askedIndex, brief } = writing;
   const name = source.name(brief ? 'identified' : 'represented');
+  const key = brief ? soleLeaf(required) : undefined;
+  const code =
+    key === undefined
+      ? objectCode(writing, position, required.fields, required.asked)
+      : leafCode(writing, position, key, (start, end) => `arena.keyStart = ${start}; arena.keyEnd = ${end};`);
   source.add(`function ${name}(arena, record) { // ${type}
   const tape = arena.tape, bytes = arena.bytes;
-${objectCode(writing, position, required.fields, required.asked)}
+${code}
   return ${askedIndex(required.asked)};
 }`);
   return name;
+}
+
+/** The one value that tells objects of a type apart, as a key mostly is. */
+function soleLeaf({ fields }: RequiredOfType): RequiredField | undefined {
+  const [key, ...others] = fields.filter(({ alias }) => alias !== '__typename');
+  return others.length === 0 && key?.fields.length === 0 ? key : undefined;
 }
 
 /** `asked`: what `__typename` is, when it is the representation itself that is written. */
@@ -104,31 +115,47 @@ function objectCode(
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
+/** A word in the place of a text or a record is of a link: what it stands for is absent, or not there. */
+const onWord = ({ problem }: Writing, word: string): string =>
+  problem(`${word} === ${NULL} ? ${NEEDS_ABSENT} : ${NEEDS_MISSING}`);
+
+/** Statement for a null; undefined: it is a value like others. */
+function onNull({ doubtful, isNonNull, problem }: Writing, field: RequiredField): string | undefined {
+  if (doubtful) return 'throw LEAVE;';
+  return field.types.some((type) => isNonNull(type, field.name)) ? problem(NEEDS_MISSING) : undefined;
+}
+
+/** `use` gets names of where the text of the value starts and ends. */
+function leafCode(
+  writing: Writing,
+  position: Position,
+  field: RequiredField,
+  use: (start: string, end: string) => string,
+): string {
+  const value = writing.source.name('v');
+  const providers = providersOf(position, field.name, writing.known);
+  const { declare, end } = findValue(providers, value, { isLeaf: true, onDifference: 'throw LEAVE;' });
+  if (providers.some(({ field: found }) => found.position !== null)) throw new Unsupported(`${field.name} is no leaf`);
+  const refuse = onNull(writing, field);
+  const whenNull = refuse === undefined ? '' : `if (bytes[${value}] === 110) { ${refuse} } `;
+  return `${declare} if (${value} < 0) ${onWord(writing, value)} ${whenNull}${use(value, end)}`;
+}
+
 function fieldCode(representing: Writing, position: Position, field: RequiredField): string {
-  const { source, known, isNonNull, problem, doubtful } = representing;
-  const value = source.name('v');
-  const isLeaf = field.fields.length === 0;
-  const providers = providersOf(position, field.name, known);
-  const { declare, end } = findValue(providers, value, { isLeaf, onDifference: 'throw LEAVE;' });
-  const nonNull = field.types.some((type) => isNonNull(type, field.name));
-  const writeNull = `writeLiteral(arena, ${source.literal('null')});`;
-  const onNull = doubtful ? 'throw LEAVE;' : nonNull ? problem(NEEDS_MISSING) : writeNull;
-  // a word in the place of a text or a record is of a link: what it stands for is absent, or not there
-  const onWord = (word: string) => problem(`${word} === ${NULL} ? ${NEEDS_ABSENT} : ${NEEDS_MISSING}`);
-  if (isLeaf) {
-    if (providers.some(({ field: found }) => found.position !== null))
-      throw new Unsupported(`${field.name} is no leaf`);
-    return (
-      `${declare} if (${value} < 0) ${onWord(value)} ` +
-      `if (bytes[${value}] === 110) { ${onNull} } else writeKey(arena, ${value}, ${end});`
-    );
+  const { source, known, problem } = representing;
+  if (field.fields.length === 0) {
+    return leafCode(representing, position, field, (start, end) => `writeKey(arena, ${start}, ${end});`);
   }
+  const value = source.name('v');
+  const providers = providersOf(position, field.name, known);
+  const { declare } = findValue(providers, value, { isLeaf: false, onDifference: 'throw LEAVE;' });
   const below = solePosition(providers, field.name);
   if (below === undefined) throw new Unsupported(`nothing is known of ${field.name}`);
   const write = generateValue(representing, below, field.fields);
-  const absent = providers[0]?.link === null ? '' : `if (${value}In < 0) ${onWord(`${value}In`)} `;
+  const whenNull = onNull(representing, field) ?? `writeLiteral(arena, ${source.literal('null')});`;
+  const absent = providers[0]?.link === null ? '' : `if (${value}In < 0) ${onWord(representing, `${value}In`)} `;
   return (
-    `${declare} ${absent}if (${value} === ${NULL}) { ${onNull} } ` +
+    `${declare} ${absent}if (${value} === ${NULL}) { ${whenNull} } ` +
     `else { const problem = ${write}(arena, ${value}); if (problem !== 0) ${problem('problem')} }`
   );
 }

@@ -3,6 +3,7 @@ import type { EntityGroup, Place, PlanStep } from '../plan/steps.ts';
 import { findValue } from './find-value.ts';
 import { type Layout, type Position, providersOf } from './layout.ts';
 import type { GroupLink } from './link.ts';
+import { type IndexWords, rememberedIndex } from './remembered-index.ts';
 import { generateRepresent } from './represent.ts';
 import { type RequiredOfType, requiredOfType } from './required-fields.ts';
 import { solePosition } from './sole-position.ts';
@@ -19,6 +20,7 @@ export interface BodyContext {
   /** Types of the objects that the client selects at a position. */
   readonly typesAt: (position: Position) => Iterable<string>;
   readonly isNonNull: (type: string, field: string) => boolean;
+  readonly groupOf: (step: number, group: number) => EntityGroup | undefined;
 }
 
 /** The name of a generated function that writes the representations of a group and gives its batch, and how its answer is linked. */
@@ -34,9 +36,10 @@ export function generateGroup(context: BodyContext, step: PlanStep, index: numbe
     const known = asked.indexOf(type);
     return known === -1 ? asked.push(type) - 1 : known;
   };
+  const words: IndexWords = new Map();
   const blocks = group.places.map((place, at) => {
     const position = context.layout.places[step.id]?.[index]?.[at] as Position;
-    return placeCode({ context, step, group, index, position, place, askedIndex });
+    return placeCode({ context, step, group, index, position, place, askedIndex, words });
   });
   const collect = context.source.name('collect');
   context.source.add(`function ${collect}(arena) { // step ${step.id}, ${group.responseKey}
@@ -56,9 +59,10 @@ interface PlaceOfGroup {
   readonly position: Position;
   readonly place: Place;
   readonly askedIndex: (type: string) => number;
+  readonly words: IndexWords;
 }
 
-function placeCode({ context, step, group, index, position, place, askedIndex }: PlaceOfGroup): string {
+function placeCode({ context, step, group, index, position, place, askedIndex, words }: PlaceOfGroup): string {
   const { source, layout, abstractNames, isNonNull } = context;
   const known = layout.before[step.id] as ReadonlySet<number>;
   const types = typesOf(context, group, position);
@@ -68,7 +72,10 @@ function placeCode({ context, step, group, index, position, place, askedIndex }:
   );
   const link = position.links.find((one) => one.step === step.id && one.group === index);
   if (link === undefined) throw new Unsupported(`step ${step.id} is linked to nothing`);
-  const take = `takeObject(arena, record, ${link.offset}, ${identify}, ${represent}); tape = arena.tape;`;
+  const memo = rememberedIndex({ position, known, types, group }, context, words);
+  const where = memo === undefined ? '-1' : `entity < 0 ? -1 : entity + ${memo.word}`;
+  const find = memo === undefined ? '' : `const entity = tape[record + ${memo.link}]; `;
+  const take = `${find}takeObject(arena, record, ${link.offset}, ${identify}, ${represent}, ${where}); tape = arena.tape;`;
   const code = walkCode(context, { root: layout.root, place, known, take });
   return `  { // ${place.join('.')}\n    const record = arena.root;\n    ${code}\n  }`;
 }
