@@ -4,6 +4,7 @@ import { createTelemetry } from '@weft/telemetry';
 import { circuitBreakerStage } from './circuit-breaker.ts';
 import { createCopies } from './copies.ts';
 import type { FetchOutcome, FetchReply, FetchRequest } from './fetch.ts';
+import { NoAnswerError } from './no-answer.ts';
 
 type Answer = (request: FetchRequest) => Promise<FetchReply>;
 
@@ -92,7 +93,7 @@ test('another copy is picked while one is left alone, however well the other one
   expect(new Set([next(), next()])).toEqual(new Set(['c1', 'c2']));
 });
 
-test('only what a copy did counts: refusals, short deadlines and clients that leave do not', async () => {
+test('only what a copy did counts: refusals, short deadlines, clients that leave and connections of some age do not', async () => {
   const { call, answerWith } = create();
   const refused: Answer = async () => {
     throw new GraphError('SUBREQUEST_HTTP_ERROR', 'refused', { log: { status: 404 } });
@@ -100,7 +101,10 @@ test('only what a copy did counts: refusals, short deadlines and clients that le
   const left: Answer = async () => {
     throw new GraphError('REQUEST_TIMEOUT', 'The client left.');
   };
-  for (const harmless of [status(400), refused, left]) {
+  const tooOld: Answer = async ({ url }) => {
+    throw new NoAnswerError('b', url as URL, { arrived: 'perhaps', reused: true, cause: undefined });
+  };
+  for (const harmless of [status(400), refused, left, tooOld]) {
     answerWith(harmless);
     for (let i = 0; i < 7; i += 1) expect(await call()).not.toBe('SUBGRAPH_CIRCUIT_OPEN');
   }
