@@ -4,6 +4,7 @@ export { checkSchema } from './check.ts';
 export type { CheckBase, CheckInput } from './check-input.ts';
 export { CHECK_CODES, type CodeRow } from './codes.ts';
 export { type Composition, composeSubgraphs, type SubgraphSource } from './compose/compose.ts';
+export { type ExtractedSubgraph, extractSubgraphs } from './compose/extract-subgraphs.ts';
 export { hintCodes } from './compose/hint-codes.ts';
 export { subgraphsWithType } from './entity-owners.ts';
 export { addApproval } from './files/approvals-file.ts';

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { loadSupergraph } from '@weft/supergraph';
 import { parse, validate } from 'graphql';
+import { parse as parseYaml } from 'yaml';
 import { checkFiles, composeFiles, printReport } from '../src/index.ts';
 
 const directory = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,3 +29,24 @@ test.each(operationFiles)('%s is valid, has one operation, and says in its first
   expect(document.definitions.filter(({ kind }) => kind === 'OperationDefinition').length).toBe(1);
   expect(validate(loadSupergraph(read('supergraph.graphql')).schema, document)).toEqual([]);
 });
+
+interface Workflow {
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly { readonly run?: string; readonly uses?: string }[] }>
+  >;
+}
+
+test.each(readdirSync(new URL('../../.github/workflows', import.meta.url)))(
+  'the steps of %s are scripts that can be run, and that .ci/run runs too',
+  (file) => {
+    const { jobs } = parseYaml(read(`../.github/workflows/${file}`)) as Workflow;
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    const scripts = steps.flatMap(({ run }) => /\.ci\/[\w-]+/.exec(run ?? '') ?? []);
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const script of scripts) {
+      accessSync(new URL(`../../${script}`, import.meta.url), constants.X_OK);
+      if (script !== '.ci/run') expect(read('../.ci/run')).toContain(`\n${script} `);
+    }
+    for (const { run, uses } of steps) expect(Number(run !== undefined) + Number(uses !== undefined)).toBe(1);
+  },
+);

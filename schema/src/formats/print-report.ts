@@ -16,18 +16,19 @@ export function printReport(report: CheckReport): string {
   ].join('\n\n');
 }
 
-function printChanges({ changes, base }: CheckReport): string[] {
+function printChanges({ changes, base, otherwise }: CheckReport): string[] {
   if (changes.length === 0) return [];
-  const labels = changes.map(labelOf);
+  const labels = changes.map((change) => labelOf(change, otherwise));
   const width = Math.max(...labels.map((label) => label.length));
   const rows = changes.map(({ message }, index) => `  ${labels[index]?.padEnd(width)}  ${message}`);
   return [[`Changes of the API since ${base}:`, ...rows].join('\n')];
 }
 
-function labelOf({ level, breaks, noticedBy }: CheckedChange): string {
+function labelOf({ level, breaks, noticedBy }: CheckedChange, otherwise: CheckReport['otherwise']): string {
   if (breaks.length > 0) return `breaks ${breaks.join(', ')}`;
   if (noticedBy.length > 0) return `noticed by ${noticedBy.join(', ')}`;
-  return level === 'breaking' ? 'breaking, no known operation notices' : level;
+  if (level !== 'breaking') return level;
+  return otherwise === 'unused' ? 'breaking, no known operation notices' : 'breaking, not known who uses it';
 }
 
 function printJoins({ supergraphChanges }: CheckReport): string[] {
