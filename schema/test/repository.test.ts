@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { loadSupergraph } from '@weft/supergraph';
 import { parse, validate } from 'graphql';
 import { parse as parseYaml } from 'yaml';
-import { checkFiles, composeFiles, printReport } from '../src/index.ts';
+import { checkFiles, composeFiles, printReport, RULES } from '../src/index.ts';
 
 const directory = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -50,3 +50,10 @@ test.each(readdirSync(new URL('../../.github/workflows', import.meta.url)))(
     for (const { run, uses } of steps) expect(Number(run !== undefined) + Number(uses !== undefined)).toBe(1);
   },
 );
+
+test('docs/guides/what-a-check-decides.md has the table as it is', () => {
+  const rows = Object.entries(RULES).map(
+    ([rule, { what, used, unused, unknown }]) => `| ${rule} | ${what} | ${used} | ${unused} | ${unknown} |`,
+  );
+  expect(read('../docs/guides/what-a-check-decides.md')).toContain(`${rows.join('\n')}\n\n`);
+});
