@@ -34,6 +34,14 @@ export { type MigrateOptions, migrateSubgraph } from './migrations/migrate-subgr
 export type { Migration } from './migrations/migration.ts';
 export type { MovePlan } from './move/check-move.ts';
 export { type MoveOptions, type MoveReport, moveBuckets, planMove, resumeMove } from './move/move-buckets.ts';
+export {
+  type FleetAccess,
+  rowsByBucket,
+  type ShardStatus,
+  type SuggestedMove,
+  shardStatus,
+  suggestMoves,
+} from './move/shard-loads.ts';
 export { readShardedTables, type ShardedTable, type ShardedTables } from './move/sharded-tables.ts';
 export type { OrderColumn, Page, PageRequest } from './order.ts';
 export { byId, byText, type Route } from './route.ts';

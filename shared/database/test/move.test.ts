@@ -108,6 +108,19 @@ test('a plan says what would be moved and what is in the way, and changes nothin
   expect(plan.freeBytes).toBeGreaterThan(0);
   const incomplete = { ...optionsFor(MOVED, 'shard-2'), sharded: { ...sharded, tables: sharded.tables.slice(1) } };
   expect((await planMove(incomplete)).problems).toEqual([expect.stringContaining('shop.product: the file of sharded')]);
+  const first = fleet.shards[0]?.primary;
+  if (first === undefined) throw new Error('no shard');
+  await sqlOn(fleet, first, `select pg_create_physical_replication_slot('taken_' || n) from generate_series(1, 5) n`);
+  const full = await planMove(optionsFor(MOVED, 'shard-2'));
+  await sqlOn(fleet, first, `select pg_drop_replication_slot('taken_' || n) from generate_series(1, 5) n`);
+  expect(full.problems).toEqual([expect.stringContaining('2 replication slots are free, 3 are needed')]);
+  const wrong = {
+    ...sharded,
+    tables: [...sharded.tables.slice(1), { table: 'shop.product', column: 'sku', kind: 'text' as const }],
+  };
+  expect((await planMove({ ...optionsFor(MOVED, 'shard-2'), sharded: wrong })).problems).toContainEqual(
+    expect.stringContaining('by its column sku'),
+  );
   await expect(planMove(optionsFor('500-520', 'shard-2'))).rejects.toThrow('lie on shard-1 and shard-2');
   await expect(planMove(optionsFor('600', 'shard-2'))).rejects.toThrow('lie on shard-2 already');
   await expect(planMove(optionsFor('6', 'shard-9'))).rejects.toThrow('weft shard add');

@@ -21,7 +21,7 @@ export const shardCommand: Command = {
     'weft shard list',
     'weft shard where Product:123',
     'weft shard plan',
-    "weft shard move '0-99, 120' --to shard-2 --dry-run",
+    'weft shard move 0-99,120 --to shard-2 --dry-run',
   ],
   run,
 };

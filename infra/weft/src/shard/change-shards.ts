@@ -47,7 +47,7 @@ export async function moveShards(
   try {
     if (flags.resume === true) return await resume(common, terminal);
     if (buckets === undefined || typeof flags.to !== 'string') {
-      throw new UserError("weft shard move: say which buckets and where to: weft shard move '0-99, 120' --to shard-2");
+      throw new UserError('weft shard move: say which buckets and where to: weft shard move 0-99,120 --to shard-2');
     }
     const options = { ...common, buckets: parseBuckets(buckets), to: flags.to };
     if (flags['dry-run'] === true) return await dryRun(options, terminal);

@@ -77,7 +77,7 @@ export async function planShards(files: ShardFiles, terminal: Terminal): Promise
   const moves = suggestMoves(map, rows);
   if (moves.length === 0) terminal.out('They are even: nothing to move.');
   for (const { target, buckets, rows: count } of moves) {
-    terminal.out(`weft shard move '${formatBuckets(buckets)}' --to ${target}   # ${count} rows`);
+    terminal.out(`weft shard move ${formatBuckets(buckets).replaceAll(' ', '')} --to ${target}   # ${count} rows`);
   }
   return 0;
 }

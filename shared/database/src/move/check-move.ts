@@ -1,5 +1,5 @@
 import { UserError } from '@weft/errors';
-import type { ShardMap } from '../shard-map.ts';
+import { bucketsOfShard, type ShardMap } from '../shard-map.ts';
 import { WATCH_NAMES } from '../watch-name.ts';
 import type { Admin } from './admin.ts';
 import { bucketOf, MOVE_NAME } from './move-sql.ts';
@@ -54,6 +54,7 @@ export async function checkMove(
       workerProblems(target),
       tableProblems(source, target, sharded),
       leftoverProblems(target, buckets, sharded),
+      keyProblems(source, map, sharded),
       mapProblems([source, target], map),
     ])
   )
@@ -147,6 +148,21 @@ async function leftoverProblems(
     }),
   );
   return found.flat();
+}
+
+/** A column that does not say where rows are would move the wrong ones. */
+async function keyProblems(source: Admin, map: ShardMap, { tables }: ShardedTables): Promise<string[]> {
+  const own = bucketsOfShard(map, source.shard);
+  const problems: string[] = [];
+  for (const table of tables) {
+    const rows = await source
+      .query(`select 1 from ${table.table} where ${bucketOf(table)} <> all($1::integer[]) limit 1`, [own])
+      .catch(() => []);
+    if (rows.length > 0) {
+      problems.push(`${table.table}: by its column ${table.column}, ${source.shard} has rows that lie elsewhere`);
+    }
+  }
+  return problems;
 }
 
 async function mapProblems(admins: readonly Admin[], map: ShardMap): Promise<string[]> {
