@@ -1,5 +1,5 @@
 import { createCache } from '@weft/cache';
-import { checkDocument, createService, type MetricsPlace, type Service } from '@weft/service';
+import { checkDocument, createService, type Service, type ServiceOptions } from '@weft/service';
 import { createTelemetry, type Telemetry } from '@weft/telemetry';
 import type { GatewayConfig } from './config/index.ts';
 import { createFetchPlane, type FetchPlane } from './fetch/plane.ts';
@@ -9,6 +9,7 @@ import { httpStages } from './http/stages.ts';
 import { openTokenKeys } from './http/token-keys.ts';
 import { createVerifyToken } from './http/verify-token.ts';
 import { knownOperationNames } from './known-operation-names.ts';
+import { metricsPlace } from './metrics-place.ts';
 import { createDocuments } from './operation/documents.ts';
 import { createAnswerOperation, operationStages } from './operation/stages.ts';
 import { openSupergraph } from './supergraph/source.ts';
@@ -30,6 +31,9 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** What a process decides that is not in the configuration. */
+export type GatewayOptions = Pick<ServiceOptions, 'metrics' | 'metricsText' | 'checks'>;
+
 /** What has been opened, to be closed the other way round. */
 type Opened = (() => Promise<void> | void)[];
 
@@ -39,18 +43,24 @@ type Opened = (() => Promise<void> | void)[];
  *
  * @throws UserError for what a person got wrong: a missing file, a supergraph that cannot be served, a taken port.
  */
-export async function createGateway(config: GatewayConfig): Promise<Gateway> {
+export async function createGateway(config: GatewayConfig, options: GatewayOptions = {}): Promise<Gateway> {
   const telemetry = createTelemetry({ service: 'gateway', ...config.telemetry });
   const opened: Opened = [() => telemetry.stop()];
   try {
-    return await open(config, telemetry, opened);
+    return await open(config, { telemetry, opened, options });
   } catch (error) {
     await closeAll(opened);
     throw error;
   }
 }
 
-async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened): Promise<Gateway> {
+interface Opening {
+  readonly telemetry: Telemetry;
+  readonly opened: Opened;
+  readonly options: GatewayOptions;
+}
+
+async function open(config: GatewayConfig, { telemetry, opened, options }: Opening): Promise<Gateway> {
   const { authentication, supergraph } = config;
   const keys = await openTokenKeys({ ...authentication, pollMs: supergraph.pollEvery, telemetry });
   const cache = createCaches(config, telemetry);
@@ -64,7 +74,8 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
     telemetry,
     host: config.http.host,
     port: config.http.port,
-    metrics: metricsPlace(config, telemetry),
+    metrics: metricsPlace(config),
+    ...options,
     drain: { leadMs: config.http.stopLead, timeoutMs: STOP_TIMEOUT_MS },
     handler: createHandler({
       stages: httpStages({
@@ -94,6 +105,8 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
     onStop: () => closeAll(opened.splice(1)),
   });
   const url = service.url + config.http.path;
+  if (metricsPlace(config) === 'nowhere')
+    telemetry.log.info('Metrics have no port: telemetry.metrics.port (WEFT_METRICS_PORT) gives them one.');
   telemetry.log.info({ url, supergraph: graph.current(), mode: config.mode }, 'The gateway serves.');
   return {
     url,
@@ -110,15 +123,6 @@ async function open(config: GatewayConfig, telemetry: Telemetry, opened: Opened)
       await closeAll(opened);
     },
   };
-}
-
-/** What metrics tell of clients and subgraphs is nobody's business in production, unless somebody said where to show it. */
-function metricsPlace({ http, mode, telemetry: { metrics } }: GatewayConfig, { log }: Telemetry): MetricsPlace {
-  const { host, port } = metrics;
-  if (port !== undefined && (port === 0 || port !== http.port)) return { host, port };
-  if (port !== undefined || mode === 'development') return 'beside';
-  log.info('Metrics have no port: telemetry.metrics.port (WEFT_METRICS_PORT) gives them one.');
-  return 'nowhere';
 }
 
 /** The supergraph and the addresses of subgraphs, both watched; connections that neither needs any more are closed. */

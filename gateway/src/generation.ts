@@ -53,7 +53,11 @@ export async function buildGeneration(
   const engine = await createEngine({ ...engineOptions, planning, telemetry });
   const executor = admitted(
     engine,
-    validatedStages({ schema: engine.schema, access, demand, ...config.demandControl }),
+    validatedStages({
+      ...{ schema: engine.schema, access, demand, ...config.demandControl },
+      deduplicate: config.http.deduplicate,
+      operationTimeoutMs: config.traffic.operationTimeout,
+    }),
   );
   const host = await createApolloHost({ id: supergraphId(sdl), executor, mode: config.mode, telemetry });
   return {

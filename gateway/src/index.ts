@@ -9,3 +9,4 @@ export {
 export { explainOperation } from './explain/explain-operation.ts';
 export { createGateway, type Gateway } from './gateway.ts';
 export { CONSOLE_CSP } from './http/console.ts';
+export { type RunOptions, runGateway } from './run-gateway.ts';

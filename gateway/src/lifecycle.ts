@@ -66,6 +66,8 @@ function allStages(): Record<'http' | 'operation' | 'validated' | 'fetch', reado
       demand: { listSizes: new Map(), weights: new Map() },
       maxCost: 0,
       assumedListSize: 0,
+      deduplicate: false,
+      operationTimeoutMs: 0,
     }),
     fetch: fetchStages({
       telemetry,

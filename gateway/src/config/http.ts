@@ -10,6 +10,12 @@ export const http = z
     stopLead: duration('0s', { max: '8s' }).describe(
       'Between saying "not ready" and closing the port when the gateway stops: the time a balancer needs to notice.',
     ),
+    deduplicate: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Equal queries of one caller (same operation, variables, forwarded headers and user), that come within a tenth of `traffic.operationTimeout` of each other, are run once. A query sent right after a write may then get the answer to one that was sent before it.',
+      ),
     maxBodyBytes: byteSize('1MiB').describe('Largest request body, counted while it is inflated.'),
   })
   .prefault({})

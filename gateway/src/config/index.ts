@@ -18,11 +18,13 @@ import { supergraph } from './supergraph.ts';
 import { telemetry } from './telemetry.ts';
 import { traffic } from './traffic.ts';
 import { unsigned } from './unsigned.ts';
+import { workers } from './workers.ts';
 
 /** gateway.yaml. One file a key; docs/config.md is printed from it. */
 export const gatewayConfig = z.strictObject({
   mode,
   http,
+  workers,
   supergraph,
   engine,
   planning,
@@ -49,6 +51,7 @@ export const GATEWAY_VARIABLES = {
   WEFT_MODE: 'mode',
   WEFT_HOST: 'http.host',
   WEFT_PORT: 'http.port',
+  WEFT_WORKERS: 'workers',
   WEFT_SUPERGRAPH_FILE: 'supergraph.file',
   WEFT_SUBGRAPH_URLS_FILE: 'supergraph.subgraphUrlsFile',
   WEFT_SECRETS: 'secrets',

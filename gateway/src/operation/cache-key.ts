@@ -25,7 +25,7 @@ export function cacheKeys(operation: string, { request, context }: OperationRun)
 }
 
 /** All that subgraphs are told of somebody: a token with fewer scopes must not read what one with more was shown. */
-function identityText({ subject, scopes, username }: Identity): string {
+export function identityText({ subject, scopes, username }: Identity): string {
   return JSON.stringify([subject, username ?? null, [...scopes].sort()]);
 }
 

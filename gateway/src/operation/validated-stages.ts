@@ -1,12 +1,16 @@
 import { type AuthorizationOptions, authorizationStage } from './authorization/authorization.ts';
+import { type DeduplicateOptions, deduplicateStage } from './deduplicate.ts';
 import { type DemandControlOptions, demandControlStage } from './demand-control/demand-control.ts';
 import type { Executor, ValidatedStage } from './validated-operation.ts';
 
 /** Every stage between validation and planning, outermost first. The order is the behaviour: move a line only with its reason. */
-export function validatedStages(options: AuthorizationOptions & DemandControlOptions): ValidatedStage[] {
+export function validatedStages(
+  options: AuthorizationOptions & DemandControlOptions & DeduplicateOptions,
+): ValidatedStage[] {
   return [
     authorizationStage(options), // before demand-control: nobody is charged for what is refused
-    demandControlStage(options), // innermost: it counts what would be planned
+    demandControlStage(options), // before what would be planned: it counts that
+    deduplicateStage(options), // innermost: each caller has been let through, with what it may see
   ];
 }
 

@@ -36,6 +36,7 @@ export const KNOWN_VARIABLES: readonly string[] = [
   'WEFT_SUBGRAPH_URLS_FILE',
   'WEFT_SUPERGRAPH_FILE',
   'WEFT_UNSIGNED',
+  'WEFT_WORKERS',
   'WEFT_WORKER_PORT',
 ];
 

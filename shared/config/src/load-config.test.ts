@@ -279,3 +279,15 @@ test('a file that must be there is told with file, line, key and the value that 
   writeFileSync(there, '{}');
   expect(load(`keys:\n  file: ${there}\n`)).toEqual({ keys: { file: there } });
 });
+
+test('a variable for what can be a number or a word is read as either', () => {
+  const either = z.strictObject({ workers: z.union([z.int().min(1).max(8), z.enum(['auto'])]).optional() });
+  const read = (text: string) =>
+    loadConfig({ schema: either, env: { WEFT_WORKERS: 'workers' }, environment: { WEFT_WORKERS: text } });
+  expect([read('4'), read('auto')]).toEqual([{ workers: 4 }, { workers: 'auto' }]);
+  for (const text of ['0', '9', 'many', '1.5']) {
+    expect(problemsOf(() => read(text))).toEqual([
+      `WEFT_WORKERS  workers: read ${/^\d/.test(text) ? text : `"${text}"`}; allowed: a whole number from 1 to 8, or auto`,
+    ]);
+  }
+});

@@ -26,7 +26,12 @@ export function readVariables(
 /** Text as the number, boolean or list that the schema wants; text that is none of these stays, and the schema refuses it. */
 function fromText(schema: z.core.$ZodType, text: string): unknown {
   if (noteOf(schema) !== undefined) return text;
-  const type = definitionOf(unwrap(schema)).type;
+  const definition = definitionOf(unwrap(schema));
+  const { type } = definition;
+  if (definition.type === 'union') {
+    const read = definition.options.map((option) => fromText(option, text));
+    return read.find((value) => value !== text) ?? text;
+  }
   if (type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   if (type === 'array') {

@@ -16,6 +16,8 @@ export interface StopOptions {
    * told to close. Closing at once would meet requests that are on their way. 0 when left out.
    */
   readonly idleGraceMs?: number;
+  /** Another process serves the same address already: who asks on a connection that is still open is told that it is ready. */
+  readonly staysReady?: boolean;
 }
 
 /** The connections of a server, accepted by itself or taken from another process; Node counts only the first. */

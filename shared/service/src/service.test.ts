@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, get, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { GraphError } from '@weft/errors';
@@ -192,6 +192,24 @@ test('a stop flips readiness first, finishes what is under way, then refuses con
   await stopped;
   expect(isClosed).toBe(true);
   expect(service.stop()).toBe(service.stop());
+});
+
+test('a service that another process replaces is ready to the last, on connections that are still open', async () => {
+  const service = await start();
+  const agent = new Agent({ keepAlive: true });
+  const ask = (path: string) =>
+    new Promise<{ status: number | undefined; connection: string | undefined }>((resolve, reject) => {
+      get(service.url + path, { agent }, (response) => {
+        response.resume();
+        response.on('end', () => resolve({ status: response.statusCode, connection: response.headers.connection }));
+      }).on('error', reject);
+    });
+  expect(await ask('/')).toEqual({ status: 200, connection: 'keep-alive' });
+  const stopped = service.stop({ idleGraceMs: 60_000, staysReady: true });
+  await expect(talk(service.port, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n')).rejects.toThrow();
+  expect(await ask('/health/ready')).toEqual({ status: 200, connection: 'close' });
+  await stopped; // its last connection has gone
+  agent.destroy();
 });
 
 test('idle keep-alive connections and silent ones end with the stop', async () => {

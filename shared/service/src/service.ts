@@ -56,11 +56,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const inFlight = createInFlight();
   let stopping: Promise<void> | undefined;
   let isGraceful = false;
+  let isReplaced = false;
   const isStopping = () => stopping !== undefined;
   const health = createHealth({
     telemetry,
     checks: options.checks ?? {},
-    isStopping,
+    isStopping: () => isStopping() && !isReplaced,
     metricsText: metrics === 'beside' ? metricsText : undefined,
   });
 
@@ -93,7 +94,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       server.emit('connection', socket);
       socket.resume();
     },
-    stop: ({ idleGraceMs = 0 } = {}) => {
+    stop: ({ idleGraceMs = 0, staysReady = false } = {}) => {
+      isReplaced ||= staysReady && stopping === undefined;
       isGraceful ||= idleGraceMs > 0;
       stopping ??= Promise.resolve().then(async () => {
         const cutOff = await drain(server, { inFlight, open }, { ...(options.drain ?? DRAIN), idleGraceMs });

@@ -3,12 +3,16 @@ export { METRICS, type MetricName } from './metric-names.ts';
 export {
   type Counter,
   createBoundedLabel,
+  countsOf,
   createEarnedLabel,
   type EarnedLabelOptions,
   type Gauge,
   type Histogram,
   type Labels,
   type MetricDefinition,
+  type MetricsSnapshot,
+  snapshotText,
+  sumSnapshots,
 } from './metrics.ts';
 export type { Attributes, AttributeValue, Span, SpanKind, SpanOptions } from './span.ts';
 export { ATTRIBUTES, SPANS } from './spans.ts';

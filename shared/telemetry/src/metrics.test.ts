@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { METRICS } from './metric-names.ts';
-import { createBoundedLabel, createEarnedLabel, createMetrics } from './metrics.ts';
+import { countsOf, createBoundedLabel, createEarnedLabel, createMetrics, snapshotText, sumSnapshots } from './metrics.ts';
 
 test('counters, gauges and histograms are in the text, and asking twice gives the same one', async () => {
   const metrics = createMetrics();
@@ -79,4 +79,23 @@ test('a label is earned: reserved names have theirs, another has one after it wa
     'anonymous',
     'other',
   ]);
+});
+
+test('the metrics of several processes are summed, and of those that are gone only what they counted stays', async () => {
+  const processes = [createMetrics(), createMetrics(), createMetrics()];
+  for (const [index, metrics] of processes.entries()) {
+    metrics.counter(METRICS.gateway_errors_total).add({ code: index === 0 ? 'A' : 'B', subgraph: 'none', operation: 'x' });
+    metrics.gauge(METRICS.gateway_requests_in_flight).set({}, 10);
+    metrics.histogram(METRICS.subgraph_batch_keys).observe({ loader: 'productById' }, 7);
+  }
+  const [one, two, gone] = await Promise.all(processes.map((metrics) => metrics.snapshot()));
+  const sent = structuredClone(countsOf(gone ?? []));
+  // twice, as when a second one goes
+  const text = await snapshotText(sumSnapshots([sumSnapshots([sent]), one ?? [], two ?? []]));
+  expect(text).toContain('gateway_errors_total{code="A",subgraph="none",operation="x"} 1');
+  expect(text).toContain('gateway_errors_total{code="B",subgraph="none",operation="x"} 2');
+  expect(text).toContain('gateway_requests_in_flight 20');
+  expect(text).toContain('subgraph_batch_keys_bucket{le="10",loader="productById"} 3');
+  expect(text).toContain('subgraph_batch_keys_count{loader="productById"} 3');
+  expect(text).toMatch(/process_cpu_seconds_total [\d.]+/);
 });

@@ -1,4 +1,5 @@
 import {
+  AggregatorRegistry,
   collectDefaultMetrics,
   Counter as PromCounter,
   Gauge as PromGauge,
@@ -36,7 +37,12 @@ export interface Metrics {
   gauge(definition: MetricDefinition): Gauge;
   /** Prometheus' text format, the process' own metrics included. */
   text(): Promise<string>;
+  /** The same, to be sent to another process. */
+  snapshot(): Promise<MetricsSnapshot>;
 }
+
+/** The metrics of one process at one moment; made here, summed by `sumSnapshots`, and opaque in between. */
+export type MetricsSnapshot = readonly object[];
 
 let processRegistry: Registry | undefined;
 
@@ -87,7 +93,24 @@ export function createMetrics(): Metrics {
         };
       }),
     text: async () => `${await registry.metrics()}\n${await ofProcess().metrics()}`,
+    snapshot: async () => [...(await registry.getMetricsAsJSON()), ...(await ofProcess().getMetricsAsJSON())],
   };
+}
+
+/** The metrics of several processes as if they were one: counts and histograms are added, gauges too unless prom-client says otherwise. */
+export function sumSnapshots(snapshots: readonly MetricsSnapshot[]): MetricsSnapshot {
+  const metrics = AggregatorRegistry.aggregate(snapshots.map((snapshot) => [...snapshot])).getMetricsAsArray();
+  return metrics.map((metric) => (metric as unknown as { get(): object }).get());
+}
+
+/** Without what is true of a process only while it runs. */
+export function countsOf(snapshot: MetricsSnapshot): MetricsSnapshot {
+  return snapshot.filter((metric) => 'type' in metric && (metric.type === 'counter' || metric.type === 'histogram'));
+}
+
+/** Prometheus' text format. */
+export async function snapshotText(snapshot: MetricsSnapshot): Promise<string> {
+  return await AggregatorRegistry.aggregate([[...snapshot]]).metrics();
 }
 
 /** Keeps a label's values few: the first `max` that are asked for keep their name, all later ones share 'other'. */

@@ -9,7 +9,7 @@ import {
 import { startTraceExport, type TraceExport } from './exporter.ts';
 import { createLog, type Log, type LogLevel } from './log.ts';
 import { METRICS } from './metric-names.ts';
-import { type Counter, createMetrics, type Gauge, type Histogram, type MetricDefinition } from './metrics.ts';
+import { type Counter, createMetrics, type Gauge, type Histogram, type MetricDefinition, type MetricsSnapshot } from './metrics.ts';
 import { recordError, recordedSpan, startSpan } from './recorded-span.ts';
 import type { Span, SpanOptions } from './span.ts';
 import {
@@ -51,6 +51,8 @@ export interface Telemetry {
   gauge(definition: MetricDefinition): Gauge;
   /** The text that /metrics answers. */
   metricsText(): Promise<string>;
+  /** The same, to be summed with those of other processes. */
+  metricsSnapshot(): Promise<MetricsSnapshot>;
   readonly log: Log;
   /** Sends the spans that wait; at most two seconds. */
   stop(): Promise<void>;
@@ -81,6 +83,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     histogram: metrics.histogram,
     gauge: metrics.gauge,
     metricsText: metrics.text,
+    metricsSnapshot: metrics.snapshot,
     log,
     stop: () => {
       stopping ??= traces?.stop(STOP_TIMEOUT_MS) ?? Promise.resolve();

@@ -23,8 +23,7 @@ export const gatewayCommand: Command = {
 /** Ends with the process: the gateway drains on SIGTERM and SIGINT. */
 async function run(flags: FlagValues, _words: readonly string[], terminal: Terminal): Promise<number> {
   const { environment } = await import('@weft/config');
-  const { createGateway, loadGatewayConfig } = await import('@weft/gateway');
-  const { stopOnSignal } = await import('@weft/service');
+  const { runGateway } = await import('@weft/gateway');
   checkPort(flags.port);
   const given = {
     WEFT_SUPERGRAPH_FILE: pathOf(flags.supergraph, terminal.directory),
@@ -41,11 +40,8 @@ async function run(flags: FlagValues, _words: readonly string[], terminal: Termi
     variables.WEFT_UNSIGNED = 'true';
     terminal.progress('Nothing is signed: subgraphs of Weft refuse this gateway. Name their secrets in WEFT_SECRETS.');
   }
-  const gateway = await createGateway(
-    loadGatewayConfig({ environment: variables, ...(file === undefined ? {} : { file }) }),
-  );
-  stopOnSignal(gateway.service);
-  terminal.out(`The gateway serves at ${gateway.url}`);
+  const url = await runGateway({ environment: variables, ...(file === undefined ? {} : { file }) });
+  terminal.out(`The gateway serves at ${url}`);
   return 0;
 }
 

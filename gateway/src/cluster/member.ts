@@ -1,0 +1,123 @@
+import cluster, { type Worker } from 'node:cluster';
+import type { Socket } from 'node:net';
+import type { MetricsSnapshot } from '@weft/telemetry';
+import { isMessage, type ToPrimary, type ToWorker } from './messages.ts';
+
+/** One worker process, as the primary knows it. */
+export interface Member {
+  readonly pid: number;
+  readonly startedAt: number;
+  /** Resolves with its address when it serves; rejects with WorkerEnded when it ended before. */
+  readonly serves: Promise<string>;
+  /** Resolves when it says that it is ready, or never. */
+  readonly ready: Promise<void>;
+  readonly exited: Promise<number | null>;
+  isServing(): boolean;
+  tell(message: ToWorker): void;
+  /** Gives it a connection that another process has accepted. */
+  take(socket: Socket): void;
+  /** Undefined when it does not answer in time. */
+  count(): Promise<MetricsSnapshot | undefined>;
+  /** The last counts that it told. */
+  lastCounts(): MetricsSnapshot | undefined;
+  /** Drains as any process of ours does. */
+  stop(): void;
+  kill(): void;
+}
+
+/** A worker ended before it served. */
+export class WorkerEnded extends Error {
+  override readonly name = 'WorkerEnded';
+  readonly exitCode: number | null;
+
+  constructor(exitCode: number | null) {
+    super(`A worker ended with ${exitCode ?? 'a signal'} before it served.`);
+    this.exitCode = exitCode;
+  }
+}
+
+const COUNT_TIMEOUT_MS = 1_000;
+
+/** Starts a worker process, with `environment` over that of this process. `onAskMetrics`: it was asked for /metrics, and wants those of all. */
+export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMetrics: () => Promise<string>): Member {
+  const worker = cluster.fork(environment);
+  const counting = new Map<number, (snapshot: MetricsSnapshot) => void>();
+  let serving = false;
+  let last: MetricsSnapshot | undefined;
+  let nextId = 0;
+  const tell = (message: ToWorker): void => {
+    if (worker.isConnected()) worker.send(message, () => undefined);
+  };
+  const exited = new Promise<number | null>((resolve) => {
+    worker.once('exit', (code: number | null) => resolve(code));
+  });
+  let onReady = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    onReady = resolve;
+  });
+  const serves = new Promise<string>((resolve, reject) => {
+    const onServes = (url: string): void => {
+      serving = true;
+      resolve(url);
+    };
+    listen(worker, {
+      onServes,
+      onReady: () => onReady(),
+      onCounted(id, snapshot) {
+        last = snapshot;
+        if (id !== undefined) counting.get(id)?.(snapshot);
+      },
+      onAskMetrics: (id) => void onAskMetrics().then((text) => tell({ type: 'metrics', id, text })),
+    });
+    void exited.then((code) => reject(new WorkerEnded(code)));
+  });
+  serves.catch(() => undefined); // whoever waits for it is told
+  return {
+    pid: worker.process.pid ?? 0,
+    startedAt: performance.now(),
+    serves,
+    ready,
+    exited,
+    isServing: () => serving && !worker.isDead(),
+    tell,
+    take: (socket) => void worker.process.send?.({ type: 'connection' }, socket, () => undefined),
+    lastCounts: () => last,
+    async count() {
+      const id = nextId++;
+      return await new Promise<MetricsSnapshot | undefined>((resolve) => {
+        const done = (snapshot: MetricsSnapshot | undefined): void => {
+          clearTimeout(timer);
+          counting.delete(id);
+          resolve(snapshot);
+        };
+        const timer = setTimeout(() => done(undefined), COUNT_TIMEOUT_MS);
+        counting.set(id, done);
+        void exited.then(() => done(undefined));
+        tell({ type: 'count', id });
+      });
+    },
+    stop: () => void worker.process.kill('SIGTERM'),
+    kill: () => void worker.process.kill('SIGKILL'),
+  };
+}
+
+interface Listener {
+  onServes(url: string): void;
+  onReady(): void;
+  /** `id`: of the question; undefined for the last counts of a worker that leaves. */
+  onCounted(id: number | undefined, snapshot: MetricsSnapshot): void;
+  onAskMetrics(id: number): void;
+}
+
+function listen(worker: Worker, listener: Listener): void {
+  worker.on('error', () => undefined); // a message that cannot be sent any more; its exit follows
+  worker.on('message', (received: unknown) => {
+    if (!isMessage(received)) return;
+    const message = received as ToPrimary;
+    if (message.type === 'serves') listener.onServes(message.url);
+    if (message.type === 'listening') listener.onReady();
+    if (message.type === 'counted') listener.onCounted(message.id, message.snapshot);
+    if (message.type === 'left') listener.onCounted(undefined, message.snapshot);
+    if (message.type === 'ask-metrics') listener.onAskMetrics(message.id);
+  });
+}
