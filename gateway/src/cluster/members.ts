@@ -98,7 +98,9 @@ export function createMembers(options: MembersOptions): Members {
       }
     }
     const others = places.splice(count);
-    await Promise.all(others.map((member) => member && gone(member, () => member.tell({ type: 'leave' }))));
+    await Promise.all(
+      others.flatMap((member) => (member === undefined ? [] : gone(member, () => member.tell({ type: 'leave' })))),
+    );
     log.info({ workers: count }, 'The workers were restarted.');
     return 'restarted';
   };
