@@ -285,3 +285,34 @@ test('a default of an input field that changes warns those who pass it by variab
     'warning | C6 | DEFAULT_CHANGES | A | Values of $i can leave out I.x, whose default changes from 1 to 2.',
   ]);
 });
+
+test('D1: a root field that moves to another subgraph is planned again, although no type of it changed', async () => {
+  const products = (root: string) =>
+    `type Query { ${root} other: Int }\ntype P @key(fields: "id") { id: ID! name: String }`;
+  const stub = 'type P @key(fields: "id") { id: ID! }';
+  const before = { products: products('top: P'), search: `type Query { hits: Int }\n${stub}` };
+  const after = {
+    products: products('top: P'),
+    search: `type Query { hits: Int top: P @override(from: "products") }\n${stub}`,
+  };
+  const report = await change(before, after, ['query Top { top { name } }', 'query Other { other }']);
+  expect(report.changes).toEqual([]);
+  expect(report.supergraphChanges.map(({ message }) => message)).toEqual([
+    'Query.top was answered by products, and is by search.',
+  ]);
+  expect(byRule(report, 'D1').map(({ operation, details }) => [operation, details?.slice(0, 2)])).toEqual([
+    ['Top', ['before products', 'after  search > products(top)']],
+  ]);
+});
+
+test('a contract leaves out what names an element outside of it, and keeps what is tagged for it', async () => {
+  const contracts = { mobile: { include: ['mobile'], exclude: [] } };
+  const graph = (tag: string) => ({
+    a: `type Query { me: User @tag(name: "mobile") admin(by: Secret!): Int @tag(name: "mobile") }
+      type User @tag(name: "mobile") { id: ID! audit: Audit }
+      type Audit ${tag} { at: Int }
+      input Secret { key: String @tag(name: "mobile") }`,
+  });
+  const report = await change(graph(''), graph('@tag(name: "mobile")'), ['query Me { me { id } }'], { contracts });
+  expect(byRule(report, 'E1').map(({ coordinates }) => coordinates)).toEqual([['Audit'], ['User.audit']]);
+});
