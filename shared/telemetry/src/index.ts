@@ -2,7 +2,6 @@ export type { Log, LogLevel, LogMethod } from './log.ts';
 export { METRICS, type MetricName } from './metric-names.ts';
 export {
   type Counter,
-  createBoundedLabel,
   countsOf,
   createEarnedLabel,
   type EarnedLabelOptions,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { METRICS } from './metric-names.ts';
-import { countsOf, createBoundedLabel, createEarnedLabel, createMetrics, snapshotText, sumSnapshots } from './metrics.ts';
+import { countsOf, createEarnedLabel, createMetrics, snapshotText, sumSnapshots } from './metrics.ts';
 
 test('counters, gauges and histograms are in the text, and asking twice gives the same one', async () => {
   const metrics = createMetrics();
@@ -45,20 +45,6 @@ test('every row of the table can be made, and its name says its unit', async () 
   for (const key of Object.keys(METRICS)) expect(text).toContain(`# HELP ${key} `);
 });
 
-test('a bounded label keeps the first names and calls all others other', () => {
-  const label = createBoundedLabel(2);
-  expect(['a', 'b', 'c', 'a', undefined, '', 'b'].map(label)).toEqual([
-    'a',
-    'b',
-    'other',
-    'a',
-    'anonymous',
-    'anonymous',
-    'b',
-  ]);
-  expect(createBoundedLabel()('x'.repeat(1_000))).toBe('other');
-});
-
 test('a label is earned: reserved names have theirs, another has one after it was good often enough, a stranger fills none', () => {
   const label = createEarnedLabel({ most: 2, after: 3, reserved: ['Storefront'] });
   const named = (value: string, good = true) => label(value, good);
@@ -84,7 +70,9 @@ test('a label is earned: reserved names have theirs, another has one after it wa
 test('the metrics of several processes are summed, and of those that are gone only what they counted stays', async () => {
   const processes = [createMetrics(), createMetrics(), createMetrics()];
   for (const [index, metrics] of processes.entries()) {
-    metrics.counter(METRICS.gateway_errors_total).add({ code: index === 0 ? 'A' : 'B', subgraph: 'none', operation: 'x' });
+    metrics
+      .counter(METRICS.gateway_errors_total)
+      .add({ code: index === 0 ? 'A' : 'B', subgraph: 'none', operation: 'x' });
     metrics.gauge(METRICS.gateway_requests_in_flight).set({}, 10);
     metrics.histogram(METRICS.subgraph_batch_keys).observe({ loader: 'productById' }, 7);
   }

@@ -113,19 +113,6 @@ export async function snapshotText(snapshot: MetricsSnapshot): Promise<string> {
   return await AggregatorRegistry.aggregate([[...snapshot]]).metrics();
 }
 
-/** Keeps a label's values few: the first `max` that are asked for keep their name, all later ones share 'other'. */
-export function createBoundedLabel(max = 200): (value: string | undefined) => string {
-  const known = new Set<string>();
-  return (value) => {
-    if (value === undefined || value === '') return 'anonymous';
-    if (known.has(value)) return value;
-    // A name that long is nobody's dashboard.
-    if (known.size >= max || value.length > 120) return 'other';
-    known.add(value);
-    return value;
-  };
-}
-
 export interface EarnedLabelOptions {
   /** Names that earn a label of their own, beside the reserved ones. */
   readonly most: number;

@@ -9,7 +9,14 @@ import {
 import { startTraceExport, type TraceExport } from './exporter.ts';
 import { createLog, type Log, type LogLevel } from './log.ts';
 import { METRICS } from './metric-names.ts';
-import { type Counter, createMetrics, type Gauge, type Histogram, type MetricDefinition, type MetricsSnapshot } from './metrics.ts';
+import {
+  type Counter,
+  createMetrics,
+  type Gauge,
+  type Histogram,
+  type MetricDefinition,
+  type MetricsSnapshot,
+} from './metrics.ts';
 import { recordError, recordedSpan, startSpan } from './recorded-span.ts';
 import type { Span, SpanOptions } from './span.ts';
 import {

@@ -3,7 +3,7 @@ import type { Database } from '@weft/database';
 import { isGraphError } from '@weft/errors';
 import type { Ids } from '@weft/ids';
 import { type Identity, INTERNAL_HEADERS, sendError, type UserTokens, type WriteTokens } from '@weft/service';
-import { ATTRIBUTES, createBoundedLabel, METRICS, SPANS, type Span, type Telemetry } from '@weft/telemetry';
+import { ATTRIBUTES, createEarnedLabel, METRICS, SPANS, type Span, type Telemetry } from '@weft/telemetry';
 import type { SubgraphContext } from '../subgraph-context.ts';
 import type { Engine, EngineAnswer } from './engine.ts';
 import { type ReadOperationOptions, readOperation } from './read-operation.ts';
@@ -100,10 +100,10 @@ function createRefusalLog(telemetry: Telemetry): (error: unknown) => void {
 function createRecorder(telemetry: Telemetry) {
   const requests = telemetry.counter(METRICS.subgraph_requests_total);
   const durations = telemetry.histogram(METRICS.subgraph_request_duration_seconds);
-  const label = createBoundedLabel();
+  const label = createEarnedLabel({ most: 200, after: 20 });
   return (span: Span, answer: EngineAnswer | undefined, status: number, startedAt: number): void => {
     // Only an operation that was found in a valid document has a name; refused requests share one label.
-    const operation = answer?.operationType === undefined ? 'refused' : label(answer.operationName);
+    const operation = answer?.operationType === undefined ? 'refused' : label(answer.operationName, status < 400);
     requests.add({ operation, status });
     durations.observe({ operation }, (performance.now() - startedAt) / 1_000);
     span.setAttributes({
