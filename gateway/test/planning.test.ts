@@ -6,7 +6,8 @@ import { type GraphOverHttp, openOverHttp } from './oracle/over-http.ts';
 
 /** A graph with an interface object that refers to itself: each step of the chain multiplies what the planner weighs. */
 const GRAPH = 400_007;
-const HEAVY = '{ q0 { media0 { media0 { media0 { media0 { title } } } } } }';
+const HEAVY = '{ q0 { media0 { media0 { title } } } }';
+const EXPLODING = '{ q0 { media0 { media0 { media0 { media0 { title } } } } } }';
 
 let served: GraphOverHttp | undefined;
 afterEach(async () => {
@@ -61,7 +62,7 @@ test('while an operation takes long to plan, known and new ones are answered', a
 });
 
 test('an operation whose plan takes too long is refused, and the next one is answered', async () => {
-  const { ask } = await serve({ timeout: '3s', maxMemoryBytes: '2GiB' });
+  const { ask } = await serve({ timeout: '500ms', maxMemoryBytes: '2GiB' });
   expect(await ask(HEAVY)).toEqual(TOO_LARGE);
   expect(await ask('{ q0 { id } }')).toMatchObject(ANSWERED);
 });
@@ -70,4 +71,9 @@ test('an operation whose plan needs too much memory is refused, and the next one
   const { ask } = await serve({ timeout: '100s', maxMemoryBytes: '16MiB' });
   expect(await ask(HEAVY)).toEqual(TOO_LARGE);
   expect(await ask('{ q0 { id } }')).toMatchObject(ANSWERED);
+});
+
+test('what would multiply without end is refused before it does', async () => {
+  const { ask } = await serve({ timeout: '100s', maxMemoryBytes: '2GiB' });
+  expect(await ask(EXPLODING)).toEqual(TOO_LARGE);
 });

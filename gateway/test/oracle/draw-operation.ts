@@ -24,29 +24,52 @@ interface Draft {
   readonly variables: Variables;
   /** Each by the type it is on, and its text. */
   readonly fragments: { readonly name: string; readonly on: string; readonly text: string }[];
+  readonly give: DrawOptions['give'];
+  readonly conditions: boolean;
   fieldsLeft: number;
   aliases: number;
 }
 
 const MOST_TRIES = 20;
 
+export interface DrawOptions {
+  /** Arguments as text, `(id: "1")`, where any value would find nothing; undefined: drawn as others are. */
+  readonly give?: (coordinate: string, random: Random) => string | undefined;
+  readonly mutations?: boolean;
+  /** False: no `@skip` and no `@include`. */
+  readonly conditions?: boolean;
+}
+
 /** A valid operation on the API schema; undefined: none was found by this seed. */
-export function drawOperation(schema: GraphQLSchema, seed: number): Operation | undefined {
+export function drawOperation(schema: GraphQLSchema, seed: number, options: DrawOptions = {}): Operation | undefined {
   const random = createRandom(seed);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const operation = drawOnce(schema, random);
+    const operation = drawOnce(schema, random, options);
     const document = parse(operation.text);
     if (validate(schema, document).length === 0) return operation;
   }
   return undefined;
 }
 
-function drawOnce(schema: GraphQLSchema, random: Random): Operation {
-  const mutates = schema.getMutationType() !== undefined && random.chance(0.15);
+function drawOnce(
+  schema: GraphQLSchema,
+  random: Random,
+  { give, mutations = true, conditions = true }: DrawOptions,
+): Operation {
+  const mutates = mutations && schema.getMutationType() !== undefined && random.chance(0.15);
   const root = mutates ? schema.getMutationType() : schema.getQueryType();
   if (!root) throw new Error('no root type');
   const variables: Variables = { definitions: [], values: {} };
-  const draft: Draft = { schema, random, variables, fragments: [], fieldsLeft: 8 + random.int(30), aliases: 0 };
+  const draft: Draft = {
+    schema,
+    random,
+    variables,
+    give,
+    conditions,
+    fragments: [],
+    fieldsLeft: 8 + random.int(30),
+    aliases: 0,
+  };
   const selection = drawSelection(draft, root, 0);
   const head =
     variables.definitions.length === 0
@@ -87,7 +110,7 @@ function drawFragment(draft: Draft, type: GraphQLCompositeType, depth: number): 
   const { random, schema, variables, fragments } = draft;
   // abstract types lead to each other without end
   if (draft.fieldsLeft-- <= 0 && depth > 0) return '';
-  const condition = drawCondition(random, variables);
+  const condition = draft.conditions ? drawCondition(random, variables) : '';
   const on = drawTypeCondition(schema, random, type);
   const known = fragments.filter((one) => one.on === on.name);
   if (known.length > 0 && random.chance(0.4)) return `...${random.pick(known).name}${condition}`;
@@ -122,7 +145,9 @@ function drawField(
   if (draft.fieldsLeft-- <= 0 && at.depth > 0) return '';
   if (isCompositeType(named) && at.depth >= 5) return '';
   const alias = drawAlias(draft, field, at.parent);
-  const head = `${alias}${field.name}${drawGiven(random, field.args, variables)}${drawCondition(random, variables)}`;
+  const given = draft.give?.(`${at.parent.name}.${field.name}`, random) ?? drawGiven(random, field.args, variables);
+  const condition = draft.conditions ? drawCondition(random, variables) : '';
+  const head = `${alias}${field.name}${given}${condition}`;
   return isCompositeType(named) ? `${head} ${drawSelection(draft, named, at.depth + 1)}` : head;
 }
 

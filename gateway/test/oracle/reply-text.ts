@@ -30,11 +30,15 @@ function shuffle(value: unknown, random: Random): unknown {
   return shuffled;
 }
 
-/** Letters of strings as `\uXXXX`. */
+/** Letters of strings as `\uXXXX`, those of two units as two: half of one would be no character in UTF-8. */
 function escapeLetters(json: string, random: Random): string {
   return json.replace(/"(?:[^"\\]|\\.)*"/g, (text) =>
-    text.replace(/\\.[0-9a-f]{0,4}|[^"\\]/g, (part) =>
-      part.length > 1 || !random.chance(0.1) ? part : `\\u${part.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    text.replace(/\\.[0-9a-f]{0,4}|[^"\\]/gu, (part) =>
+      part.startsWith('\\') || !random.chance(0.1) ? part : part.split('').map(escapeUnit).join(''),
     ),
   );
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -16,7 +16,14 @@ import type { QueryPlan } from './query-plan.ts';
 import { isTimeout } from './within-time.ts';
 
 /** Texts of the planner's own limits; what is over them is the client's doing. */
-const OVER_LIMIT = /exceeds? .*limit|Number of .*selections/i;
+const OVER_LIMIT = /exceeds? .*limit|Number of .*selections|Too many options/i;
+
+/**
+ * An interface object that leads to itself multiplies the ways to answer with each step: a chain of four took all memory.
+ * More ways than `pathsLimit` at one field are refused, within milliseconds; of more whole plans than `maxEvaluatedPlans`
+ * the planner leaves some out, and its choice may not be the cheapest then.
+ */
+const BOUNDS = { pathsLimit: 10_000, maxEvaluatedPlans: 1_000 };
 
 /**
  * @apollo/query-planner, with corrections around it where its plans would give wrong data or none: fields asked with several
@@ -70,6 +77,7 @@ function correctedPlanner(supergraph: DocumentNode): CorrectedPlanner {
     // fragments in fetches would have to be written out again for merging
     reuseQueryFragments: false,
     generateQueryFragments: false,
+    debug: BOUNDS,
   });
   const context = { served: servedFields(virtual.supergraph), schema: built.schema.toGraphQLJSSchema() };
   return {

@@ -2,9 +2,13 @@ import { createRequire } from 'node:module';
 import { Supergraph } from '@apollo/federation-internals';
 import type * as Hive from '@graphql-hive/router-query-planner';
 import { GraphError, messageOf, UserError } from '@weft/errors';
-import { type DocumentNode, print } from 'graphql';
+import { type DocumentNode, print, visit } from 'graphql';
+import { withEveryList } from './corrections/every-list.ts';
+import { withResolvableKeysFirst } from './corrections/resolvable-keys.ts';
 import { servedFields } from './corrections/served-fields.ts';
 import { unservedField } from './corrections/unserved-field.ts';
+import { withVirtualFields } from './corrections/virtual-fields.ts';
+import { withRealRequirements } from './corrections/with-real-requirements.ts';
 import { fromHivePlan } from './hive-plan.ts';
 import type { Planner } from './planner.ts';
 
@@ -20,8 +24,10 @@ const OWN_ALIAS = '_internal_';
  *
  * @throws UserError on a platform that it was not built for.
  */
-export function createHivePlanner(supergraph: DocumentNode): Planner {
+export function createHivePlanner(given: DocumentNode): Planner {
   const { QueryPlanner } = loadNative();
+  const virtual = withVirtualFields(withResolvableKeysFirst(given));
+  const { supergraph } = virtual;
   const native = new QueryPlanner(print(supergraph));
   const { schema } = Supergraph.build(supergraph, { validateSupergraph: false });
   const context = { served: servedFields(supergraph), schema: schema.toGraphQLJSSchema() };
@@ -29,7 +35,8 @@ export function createHivePlanner(supergraph: DocumentNode): Planner {
     name: 'native',
     plan({ document, operationName }) {
       try {
-        const plan = fromHivePlan(native.plan(print(document), operationName, new Set(), 0));
+        const made = fromHivePlan(native.plan(print(withoutNeedlessAliases(document)), operationName, new Set(), 0));
+        const plan = withRealRequirements(withEveryList(made, document, context.schema), virtual);
         const unserved = unservedField(plan, context);
         if (unserved === undefined) return plan;
         throw new Error(`the plan asks ${unserved}, which does not answer it`);
@@ -39,6 +46,13 @@ export function createHivePlanner(supergraph: DocumentNode): Planner {
       }
     },
   };
+}
+
+/** `place: place { level }`: the planner asks for such a field twice, once without its selections. */
+function withoutNeedlessAliases(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    Field: (field) => (field.alias?.value === field.name.value ? { ...field, alias: undefined } : undefined),
+  });
 }
 
 function loadNative(): typeof Hive {

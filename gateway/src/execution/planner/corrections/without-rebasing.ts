@@ -2,7 +2,7 @@ import { SelectionSet } from '@apollo/federation-internals';
 import { withinTime } from '../within-time.ts';
 
 /** Longest time for a plan without rebasing; the planner can then run in circles over fetches that need each other. */
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 2_000;
 
 /**
  * Runs `work` while no selection can be rebased. @apollo/query-planner saves a fetch by moving the fields that a requirement
