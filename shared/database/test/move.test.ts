@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createCache } from '@weft/cache';
-import { bucketOfText } from '@weft/ids';
+import { bucketOfId, bucketOfText } from '@weft/ids';
 import { createTelemetry } from '@weft/telemetry';
 import { testFleet } from '@weft/testing';
+import { Client } from 'pg';
 import {
   bucketsOfShard,
   type MoveOptions,
@@ -13,7 +14,18 @@ import {
   type ShardMap,
   type WriteToken,
 } from '../src/index.ts';
-import { type Fleet, idOf, migrate, type Opened, open, productById, productIdBySku, shardMap, sqlOn } from './shop.ts';
+import {
+  type Fleet,
+  idOf,
+  migrate,
+  type Opened,
+  open,
+  productById,
+  productIdBySku,
+  runtimePassword,
+  shardMap,
+  sqlOn,
+} from './shop.ts';
 
 const sharded: ShardedTables = {
   tables: [
@@ -67,12 +79,23 @@ async function ownership(): Promise<Record<string, { own: number; foreign: numbe
   return found;
 }
 
+async function runtimeClient({ shards: [shard] }: Fleet): Promise<Client> {
+  const { host = '', port = 0 } = shard?.primary ?? {};
+  const client = new Client({ host, port, database: 'weft', user: 'shop_runtime', password: runtimePassword });
+  await client.connect();
+  return client;
+}
+
 const total = (found: Awaited<ReturnType<typeof ownership>>, field: 'own' | 'foreign' | 'sum'): number =>
   Object.values(found).reduce((sum, shard) => sum + shard[field], 0);
 
 beforeAll(async () => {
   fleet = await testFleet({ name: 'database-move', shards: 2, replicas: 1 });
   await migrate(fleet);
+  for (const replica of fleet.shards.flatMap(({ replicas }) => replicas)) {
+    await sqlOn(fleet, replica, `alter system set recovery_min_apply_delay = '300ms'`);
+    await sqlOn(fleet, replica, 'select pg_reload_conf()');
+  }
   opened = [openShop(), openShop()];
   for (const { name, primary } of fleet.shards) {
     const mine = products.filter(({ id }) => opened[0]?.database.shardOf({ id }) === name);
@@ -102,7 +125,7 @@ test('the buckets of SQL are those of ids and texts', async () => {
 
 test('a plan says what would be moved and what is in the way, and changes nothing', async () => {
   const plan = await planMove(optionsFor(MOVED, 'shard-2'));
-  const moved = products.filter(({ id }) => parseBuckets(MOVED).includes(Number((BigInt(id) >> 12n) & 1_023n)));
+  const moved = products.filter(({ id }) => parseBuckets(MOVED).includes(bucketOfId(id)));
   expect(plan).toMatchObject({ source: 'shard-1', target: 'shard-2', problems: [] });
   expect(plan.tables[0]).toMatchObject({ table: 'shop.product', rows: moved.length });
   expect(plan.freeBytes).toBeGreaterThan(0);
@@ -167,13 +190,60 @@ test('buckets move there and back under load: no write is lost or done twice, an
       reads += 1;
     }
   };
+  /** Without a token: behind, perhaps, by what replicas lag; never without the row. */
+  const readAnywhere = async (): Promise<void> => {
+    while (running) {
+      const { id } = pick();
+      const rows = await reading.database.begin().read({
+        at: { id },
+        name: 'anyPrice',
+        statement: (db) => db.selectFrom('shop.product').select('price_minor').where('id', '=', id),
+      });
+      if (rows.length !== 1) failures.push(`no row anywhere for ${id}`);
+    }
+  };
+  let refused = 0;
+  /** Somebody who knows of no map and writes where the rows were. */
+  const stray = async (): Promise<void> => {
+    const moved = products.filter(({ id }) => parseBuckets(MOVED).includes(bucketOfId(id)));
+    const client = await runtimeClient(fleet);
+    try {
+      while (running) {
+        const { id } = moved[Math.floor(Math.random() * moved.length)] ?? { id: '' };
+        const raise = 'update shop.product set price_minor = price_minor + 1 where id = $1';
+        await client.query(raise, [id]).then(
+          ({ rowCount }) => {
+            written += rowCount ?? 0;
+          },
+          (error: { code?: string }) => {
+            if (error.code === 'WF001') refused += 1;
+            else failures.push(error);
+          },
+        );
+      }
+    } finally {
+      await client.end();
+    }
+  };
   const guard = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
-  const load = [write, write, write, read, read].map((work) => guard(work()));
+  const load = [write, write, write, read, read, readAnywhere, readAnywhere, stray].map((work) => guard(work()));
   const pauses: (number | undefined)[] = [];
   try {
     const there = await moveBuckets(optionsFor(MOVED, 'shard-2'));
     expect(there.map.version).toBe(shardMap.version + 1);
     pauses.push(there.pauseMs);
+    // Its replica is behind by what it always is, and the rows came a moment ago.
+    const asked = reading.statements().length;
+    await reading.database.begin().read({
+      at: { bucket: 400 },
+      name: 'afterMove',
+      statement: (db) => db.selectFrom('shop.product').select('id').where('id', '=', '1'),
+    });
+    expect(asked).toBeGreaterThan(0);
+    expect(reading.statements().find(({ loader }) => loader === 'afterMove')).toMatchObject({
+      shard: 'shard-2',
+      server: 'primary',
+    });
     const back = await moveBuckets(optionsFor('150-200', 'shard-1'));
     pauses.push(back.pauseMs);
   } finally {
@@ -182,8 +252,18 @@ test('buckets move there and back under load: no write is lost or done twice, an
   }
   expect(failures).toEqual([]);
   expect(reads).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(0);
   const found = await ownership();
   expect([total(found, 'own'), total(found, 'foreign'), total(found, 'sum')]).toEqual([PRODUCTS, 0, written]);
+  const skus = await Promise.all(
+    fleet.shards.map(({ primary }) => sqlOn(fleet, primary, 'select sku from shop.sku_lookup')),
+  );
+  expect(
+    skus
+      .flat()
+      .map(({ sku }) => sku)
+      .sort(),
+  ).toEqual(products.map(({ sku }) => sku).sort());
   expect(map.version).toBe(shardMap.version + 2);
   for (const { database } of opened) expect(database.shardOf({ bucket: 400 })).toBe('shard-2');
   process.stderr.write(

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UserError } from '@weft/errors';
+import { MAP_CHANNEL } from '../live-map.ts';
 import type { ShardMap } from '../shard-map.ts';
 import { WATCH_NAMES } from '../watch-name.ts';
 import type { Admin } from './admin.ts';
@@ -57,24 +57,15 @@ async function fenceSource({ source, sharded, buckets }: Moving): Promise<{ star
   }
 }
 
-/** The one step that is not undone. The fence must still stand: a mover that slept too long finds that writes have gone on. */
+/** The one step that is not undone, in one statement. The fence must still stand: a mover that slept too long finds that writes have gone on. */
 async function decide({ source, after, buckets }: Moving): Promise<void> {
-  await source.query('begin');
-  try {
-    const standing = await source.query(
-      `select 1 from weft.fence where bucket = any($1::integer[]) and until > clock_timestamp() + $2 * interval '1 ms' for update`,
-      [buckets, DECISION_MS],
-    );
-    if (standing.length !== buckets.length)
-      throw new UserError('The cut-over took too long. Try again.', { exitCode: 1 });
-    await source.query(`update weft.fence set until = 'infinity'`);
-    await setStep(source, 'switched');
-    await publishMap(source, after);
-    await source.query('commit');
-  } catch (error) {
-    await source.query('rollback').catch(() => {});
-    throw error;
-  }
+  await source.query('select weft.switch_map($1, $2, $3, $4, $5)', [
+    buckets,
+    DECISION_MS,
+    after.version,
+    after.text,
+    MAP_CHANNEL,
+  ]);
 }
 
 /** After the decision: every shard and process gets the map, then the target takes writes. Can be done again. */

@@ -38,6 +38,18 @@ begin
   h := weft.multiply_32(h # (h >> 13), 3266489909);
   return (h # (h >> 16)) % 1024;
 end $$;
+create or replace function weft.switch_map(moved integer[], margin_ms integer, new_version integer, new_map text, channel text)
+  returns void language plpgsql as $$
+declare standing integer;
+begin
+  update weft.fence set until = 'infinity'
+    where bucket = any(moved) and until > clock_timestamp() + margin_ms * interval '1 ms';
+  get diagnostics standing = row_count;
+  if standing <> cardinality(moved) then raise exception 'the cut-over took too long: try again'; end if;
+  update weft.move set step = 'switched';
+  update weft.shard_map set version = new_version, map = new_map, recorded_at = now() where version < new_version;
+  perform pg_notify(channel, new_version::text);
+end $$;
 create or replace function weft.multiply_32(a bigint, b bigint) returns bigint language sql immutable strict
   as $$ select ((a & 65535) * b + ((((a >> 16) * b) & 65535) << 16)) & 4294967295 $$;
 `;
