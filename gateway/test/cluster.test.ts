@@ -68,10 +68,18 @@ function start(environment: Record<string, string>, args: readonly string[]) {
 }
 
 /** Process ids of the workers; the kernel knows them, whatever the gateway says. */
-function workers(): number[] {
-  const list = readFileSync(`/proc/${gateway.pid}/task/${gateway.pid}/children`, 'utf8').trim();
+function workers({ pid } = gateway): number[] {
+  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return list === '' ? [] : list.split(' ').map(Number);
 }
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 
 /** Connections of its own each: the next worker answers. */
 const anew = (query: string) => ask(url, query, { headers: { connection: 'close' } });
@@ -215,13 +223,6 @@ test('SIGTERM drains all: what is in flight is answered, then nothing is left', 
   shop.products.answer = undefined;
   for (const answer of slow) expect((await answer).json).toEqual({ data: { whoami: 'late' } });
   expect(await gateway.exited).toBe(0);
-  const isAlive = (pid: number): boolean => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
@@ -229,4 +230,14 @@ test('what keeps a worker from starting is told once, and ends the gateway with 
   const taken = start({ WEFT_PORT: new URL(shop.url).port }, [config]);
   expect(await taken.exited).toBe(2);
   expect(taken.output().match(/the port is in use/g)).toHaveLength(1);
+});
+
+test('when the first process is killed its workers end too', async () => {
+  await writeFile(config, 'workers: 1\n');
+  const killed = start({ WEFT_METRICS_PORT: String(await freePort()) }, [config]);
+  await killed.listening;
+  const pids = workers(killed);
+  expect(pids).toHaveLength(1);
+  killed.child.kill('SIGKILL');
+  await waitFor(() => !pids.some(isAlive), { timeoutMs: 20_000, what: 'the end of the worker' });
 });

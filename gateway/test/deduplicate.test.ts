@@ -16,6 +16,7 @@ beforeAll(async () => {
   shop = await openShop({
     secrets: ['a secret of the test suite'],
     http: { port: 0, deduplicate: true },
+    traffic: { timeout: '60s', operationTimeout: '60s' },
     headers: { forward: ['x-tenant'] },
     authentication: { jwksFile: issuer.jwksFile, issuer: ISSUER },
   });

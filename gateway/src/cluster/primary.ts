@@ -85,7 +85,7 @@ export async function startPrimary({ load, file, environment }: PrimaryOptions):
 }
 
 function sizeOf({ workers }: GatewayConfig): number {
-  return typeof workers === 'number' ? workers : availableParallelism();
+  return workers === 'auto' ? availableParallelism() : (workers ?? 1); // it was taken out of the file since the start
 }
 
 async function openMetrics(config: GatewayConfig, telemetry: Telemetry, text: () => Promise<string>) {
