@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { environment } from '@weft/config';
 import type { PlannerName } from '../planner/planners.ts';
 import type { StartHost, Usage } from './thread.ts';
 import type { ThreadData } from './thread-messages.ts';
@@ -47,6 +48,7 @@ const startWorker: StartHost = ({ supergraphSdl, planner, maxMemoryMb }) => {
 /** Native code that panics ends its process, and nothing but a signal ends native code that loops. */
 const startProcess: StartHost = ({ supergraphSdl, planner, maxMemoryMb }) => {
   const child = fork(fileURLToPath(entry('planning-process')), {
+    env: environment(),
     serialization: 'advanced',
     execArgv: [...EXEC_ARGV, `--max-old-space-size=${maxMemoryMb + HEADROOM_MB}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
