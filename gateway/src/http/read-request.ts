@@ -77,16 +77,29 @@ function refuseMediaType(contentType: string | undefined): void {
 }
 
 function parseJson(text: string, what: string): unknown {
-  if (levelsOf(text) > MOST_LEVELS) {
+  let value: unknown;
+  let problem: GraphError | undefined;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    problem = bad(`${what} is not JSON.`);
+  }
+  // most of a request is the text of its document: what it came to is walked faster than that is read
+  if (problem === undefined ? isDeeper(value, MOST_LEVELS) : levelsOf(text) > MOST_LEVELS) {
     throw new GraphError('MAX_DEPTH_LIMIT', `${what} nests deeper than ${MOST_LEVELS} levels.`, {
       extensions: { limit: MOST_LEVELS },
     });
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw bad(`${what} is not JSON.`);
-  }
+  if (problem !== undefined) throw problem;
+  return value;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeper(item, levels - 1));
+  for (const key in value) if (isDeeper((value as Record<string, unknown>)[key], levels - 1)) return true;
+  return false;
 }
 
 /** Deepest nesting of brackets outside of strings; exact for JSON, and no text makes it slow. */

@@ -27,8 +27,11 @@ export function createKnownOperations(): KnownOperations {
       const found = byText.get(query);
       const operation = found?.get(operationName);
       if (operation === undefined || found === undefined) return undefined;
-      byText.delete(query);
-      byText.set(query, found);
+      // while there is room, which one was used last is no question
+      if (byText.size > MOST_OPERATIONS / 2 || bytes > MOST_BYTES / 2) {
+        byText.delete(query);
+        byText.set(query, found);
+      }
       return operation;
     },
     learn(query, operationName = '', operation) {

@@ -18,7 +18,7 @@ export function persistedOperationsStage(store: DocumentStore): OperationStage {
     does: 'finds the document of a hash that was sent instead of it; remembers one that came with its hash and ran',
     wrap: (next) => async (run) => {
       const hash = persistedHash(run.request);
-      if (hash === undefined) return await next(run);
+      if (hash === undefined) return next(run);
       const { query, extensions = {} } = run.request;
       const { persistedQuery: _taken, ...others } = extensions;
       if (query === undefined) {

@@ -129,6 +129,7 @@ function createMemory() {
     isNeverKept: (operation: string): boolean => known.get(operation) === 'never kept',
     note(operation: string, kept: boolean): void {
       const before = known.get(operation);
+      if (before === (kept ? 'kept' : 'never kept') && known.size <= MOST_OPERATIONS / 2) return;
       known.delete(operation);
       known.set(operation, kept ? 'kept' : (before ?? 'never kept'));
       const [oldest] = known.keys();

@@ -48,6 +48,8 @@ export function perOperation<Made>(most: number, make: (operation: ValidatedOper
     const key = `${operation.hash}\n${operation.operationName ?? ''}`;
     const found = kept.get(key);
     const made = found === undefined && !kept.has(key) ? make(operation) : (found as Made);
+    // while there is room, which one was used last is no question
+    if (found !== undefined && kept.size <= most / 2) return made;
     kept.delete(key);
     kept.set(key, made);
     const [oldest] = kept.keys();

@@ -45,6 +45,8 @@ export interface ByteGroup {
 /** An operation as generated code over bytes. It answers what needs no thought; `run-program.ts` tells what becomes of the rest. */
 export interface Program {
   readonly steps: readonly ByteStep[];
+  /** For each step, how many others must be over before it. */
+  readonly waitsFor: Uint16Array;
   readonly conditions: Conditions;
   /** Ints of the root record. */
   readonly rootSize: number;
@@ -136,6 +138,7 @@ function compile(options: ProgramOptions): Program {
     write: compiled.write,
     source: sourceToRead(source),
     steps: programs.map((program, id) => byteStep(program, id, { compiled, names, layout, next: programs })),
+    waitsFor: Uint16Array.from(plan.steps, ({ after }) => after.length),
     size: createExpectedSize(),
   };
 }

@@ -64,7 +64,7 @@ class ProgramRun {
     this.#ending = ending;
     this.#arena = new Arena(size.expected);
     this.#open = steps.length;
-    this.#waitsFor = Uint16Array.from(steps, ({ program: { step } }) => step.after.length);
+    this.#waitsFor = program.waitsFor.slice();
   }
 
   begin(): void {
@@ -74,7 +74,9 @@ class ProgramRun {
     arena.root = arena.allocate(rootSize);
     arena.tape.fill(MISSING, arena.root, arena.root + rootSize);
     if (steps.length === 0) this.#finish();
-    for (const [id, { program }] of steps.entries()) if (program.step.after.length === 0) this.#start(id);
+    for (let id = 0; id < steps.length; id += 1) {
+      if (steps[id]?.program.step.after.length === 0) this.#start(id);
+    }
   }
 
   #start(id: number): void {

@@ -5,7 +5,7 @@ import type { EntityBatch } from './entity-batch.ts';
 import { indexWhole } from './index-record.ts';
 import { LEAVE } from './leave.ts';
 import { linkEntities } from './link.ts';
-import type { ByteStep } from './program.ts';
+import type { ByteGroup, ByteStep } from './program.ts';
 import { CLOSE_BRACKET, OPEN_BRACKET, SMALL_N, skipSpace } from './scan.ts';
 import { isRecordValue } from './tape.ts';
 
@@ -31,8 +31,8 @@ export function takeReply(
   const data = arena.tape[answer + step.data] as number;
   if (!isRecordValue(data)) throw LEAVE;
   if (step.rootLink !== -1) arena.tape[arena.root + step.rootLink] = data;
-  for (const [index, { link }] of step.groups.entries()) {
-    linkEntities(arena, data, link, batches[index] as EntityBatch);
+  for (let index = 0; index < batches.length; index += 1) {
+    linkEntities(arena, data, (step.groups[index] as ByteGroup).link, batches[index] as EntityBatch);
   }
 }
 

@@ -116,11 +116,12 @@ const NEVER: IsTrue = () => false;
 
 /** The values of the variables in conditions; or what is wrong with any variable. */
 function conditionsIn(
-  { variableDefinitions }: KnownOperation,
+  { variableDefinitions, arePlain }: KnownOperation,
   variables: EngineOperation['variables'],
   { schema }: KnownOperationOptions,
 ): IsTrue | { readonly errors: readonly GraphQLError[] } {
   if (variableDefinitions.length === 0) return NEVER;
+  if (arePlain(variables)) return (variable) => variables[variable] === true;
   const { coerced, errors } = getVariableValues(schema, variableDefinitions, variables);
   if (errors !== undefined) return { errors };
   return (variable) => conditionValue(coerced[variable], variable);

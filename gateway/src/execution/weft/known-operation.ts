@@ -7,6 +7,7 @@ import type { Planning } from '../planning/planning.ts';
 import { createShared, type WaitBounds } from '../planning/shared-wait.ts';
 import { type CompileContext, type CompiledOperation, compileOperation } from './compiled-operation.ts';
 import { conditionsOf } from './conditions.ts';
+import { plainVariables } from './plain-variables.ts';
 
 type IsTrue = (variable: string) => boolean;
 
@@ -14,6 +15,8 @@ type IsTrue = (variable: string) => boolean;
 export interface KnownOperation {
   /** Of the client's own text, for messages about its variables. */
   readonly variableDefinitions: readonly VariableDefinitionNode[];
+  /** See `plainVariables`. */
+  readonly arePlain: (variables: Readonly<Record<string, unknown>>) => boolean;
   /** True when nothing has to be planned for these values. */
   has(isTrue: IsTrue): boolean;
   /** Who asks while a plan is being made gets that one. @throws what `Planning` throws; the reason of the bounds' signal. */
@@ -45,6 +48,7 @@ export function knownOperation(
 ): KnownOperation {
   assertPlannableSize(document);
   const plannable = toPlannable(document, operationName, context.names);
+  const variableDefinitions = definitionsOf(document, operationName);
   const text = print(plannable.document);
   const conditions = conditionsOf([plannable.document]);
   const kept = new Map<string, Kept>();
@@ -86,7 +90,8 @@ export function knownOperation(
     }
   };
   return {
-    variableDefinitions: definitionsOf(document, operationName),
+    variableDefinitions,
+    arePlain: plainVariables(variableDefinitions),
     has: (isTrue) => found(isTrue) !== undefined,
     compiled(isTrue, bounds) {
       const known = found(isTrue);
