@@ -44,7 +44,6 @@ async function weftJobs(...args: readonly string[]): Promise<{ readonly code: nu
 }
 
 test('weft jobs lists what was given up, has it tried again, and drops it', async () => {
-  expect(await weftJobs('list', '--json')).toEqual({ code: 0, out: '[]\n' });
   const [done] = await running.sql(
     'shard-1',
     `update orders_jobs.job set state = 'failed', output = '{"code":"SUBREQUEST_HTTP_ERROR","message":"payments did not answer."}'
@@ -53,7 +52,6 @@ test('weft jobs lists what was given up, has it tried again, and drops it', asyn
   const id = `orders/shard-1/${String(done?.id)}`;
 
   expect((await weftJobs('list')).out).toContain(`${id}\n  reserve-stock, `);
-  expect((await weftJobs('list', '--subgraph', 'inventory', '--json')).out).toBe('[]\n');
   expect(await weftJobs('retry', id, 'orders/shard-1/x')).toEqual({
     ...{ code: 1, out: `${id}: is tried again\norders/shard-1/x: is not there (any more)\n` },
   });

@@ -87,7 +87,8 @@ const ME = '{ me { id username name email } }';
 test('an answer about the caller is kept for the caller, and nobody else gets it', async () => {
   const grace = await running.graph.token('grace');
   const [first, second] = [await traced({}, { query: ME }), await traced({}, { query: ME })];
-  const fetches = (spans: readonly ReceivedSpan[]) => spans.filter(({ name }) => name === 'gateway.fetch').length;
+  const fetches = (spans: readonly ReceivedSpan[]) =>
+    spans.filter(({ name, attributes }) => name === 'gateway.fetch' && attributes['weft.subgraph']).length;
   expect([fetches(first.spans), fetches(second.spans)]).toEqual([1, 0]);
   expect([first.cacheControl, first.body]).toEqual(['private, max-age=30', second.body]);
 
@@ -153,14 +154,18 @@ test('one trace goes from the client over gateway, fetch, subgraph and batch to 
 });
 
 // Last: what is read of an order that was just placed comes from the primary.
-test('the relay and the job that a mutation set off link to its trace', async () => {
+test('the relay and the job that a mutation set off link to its trace, and what the job sends is in the trace of the job', async () => {
   const query = await readFile(new URL('../../../schema/operations/place-order.graphql', import.meta.url), 'utf8');
   const { spans } = await traced({}, { query });
   const trace = spans[0]?.traceId;
   const linked = (name: string) =>
-    receiver.spans().some((span) => span.name === name && span.links.some(({ traceId }) => traceId === trace));
-  await waitFor(() => linked('queue.relay') && linked('queue.job'), {
-    what: 'the spans of the worker',
+    receiver.spans().find((span) => span.name === name && span.links.some(({ traceId }) => traceId === trace));
+  const taken = () =>
+    receiver.spans().find(({ name, traceId }) => name === 'subgraph.event' && traceId === linked('queue.job')?.traceId);
+  await waitFor(() => linked('queue.relay') !== undefined && taken() !== undefined, {
+    what: 'the spans of the worker and of the subgraph that it sends to',
     timeoutMs: 30_000,
   });
+
+  expect(taken()).toMatchObject({ service: 'inventory', attributes: { 'weft.topic': 'reserve-stock' } });
 });
