@@ -108,6 +108,19 @@ test('two users never share an answer, nor do other variables, headers or scopes
   expect(tenants.length).toBeGreaterThan(0);
 });
 
+test('who has written since does not join who has not', async () => {
+  const query = '{ whoami latest { id } }';
+  await shop.ask(query);
+  shop.products.asked.length = 0;
+  const products = hold();
+  const token = `shard-1:1.1:7:1700000000:${'a'.repeat(22)}`;
+  const asked = [shop.ask(query), shop.ask(query, { headers: { 'weft-write-token': token } })];
+  await products.arrived(2);
+  products.release();
+  for (const { json } of await Promise.all(asked)) expect(json.data?.whoami).toBe('held');
+  expect(shop.products.asked.map(({ headers }) => headers['weft-write-token']).sort()).toEqual([token, undefined]);
+});
+
 test('mutations are never shared', async () => {
   const rename = 'mutation { rename(id: "1", name: "x") { name } }';
   await Promise.all(Array.from({ length: 8 }, () => shop.ask(rename)));

@@ -14,7 +14,7 @@ export const http = z
       .boolean()
       .default(false)
       .describe(
-        'Equal queries of one caller (same operation, variables, forwarded headers and user), that come within a tenth of `traffic.operationTimeout` of each other, are run once. A query sent right after a write may then get the answer to one that was sent before it.',
+        'Equal queries of one caller (same operation, variables, forwarded headers and user), that come within a tenth of `traffic.operationTimeout` of each other, are run once. A query sent right after a write may then get the answer to one that was sent before it, unless its client brings back the write token.',
       ),
     maxBodyBytes: byteSize('1MiB').describe('Largest request body, counted while it is inflated.'),
   })

@@ -40,13 +40,14 @@ function joining(next: Execute, windowMs: number): Execute {
 
 /** Equal for what has one answer: the operation, its values, all that subgraphs get of the client, and who that is. */
 function keyOf({ hash, operationName, variables, unread }: ValidatedOperation, context: OperationContext): string {
-  const { user, forwardedHeaders } = context;
+  const { user, forwardedHeaders, writeTokens } = context;
   return JSON.stringify([
     hash,
     operationName ?? null,
     unread === true,
     user === null ? null : identityText(user),
     stableJson(forwardedHeaders),
+    writeTokens?.text ?? null, // who has written reads no answer from before
     stableJson(variables),
   ]);
 }
