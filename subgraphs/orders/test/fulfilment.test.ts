@@ -230,3 +230,10 @@ test('events are taken only from those who share the secret, and only of a shape
   expect(await send({ ...event, id: '' })).toBe(400);
   expect((await fetch(orders.url.replace('/graphql', '/events'))).status).toBe(405);
 });
+
+test('a worker that does not know where its peers are does not start, and says which', async () => {
+  const environment = { ...orders.environment, WEFT_PEERS: 'inventory=http://127.0.0.1:9' };
+  await expect(startWorker(subgraph, { environment })).rejects.toThrow(
+    /peers \(WEFT_PEERS\) of orders lacks:\n {2}payments, which the job charge asks\n.*\nGiven: inventory\./,
+  );
+});

@@ -32,7 +32,7 @@ export function defineDelivery<T>() {
   return <D extends object>(declaration: DeliveryDeclaration<T, D>): JobDefinition<T> => {
     const { name, to, topic, parse, idOf, failed } = declaration;
     return defineJob<T>()({
-      ...{ name, parse, settings: { ...PATIENT, ...declaration.settings } },
+      ...{ name, parse, asks: [to], settings: { ...PATIENT, ...declaration.settings } },
       run: (payload, tools) => deliver(tools, to, { id: idOf(payload), topic, payload }),
       ...(failed && { failed }),
     });

@@ -45,6 +45,8 @@ export interface JobDefinition<T> {
   /** Name of the queue; the marks of `once` are kept under it. Renaming it loses what is queued. */
   readonly name: string;
   readonly settings: JobSettings;
+  /** Peers that it asks, by name: a worker that does not know where they are does not start. */
+  readonly asks: readonly string[];
   run(data: unknown, tools: JobTools<T>): Promise<void>;
   /** Called when the job was given up, at least once. Undefined: nothing but the log tells of it. */
   readonly failed?: (data: unknown, failure: JobFailure, tools: JobTools<T>) => Promise<void>;
@@ -54,6 +56,8 @@ export interface JobDeclaration<T, D> {
   readonly name: string;
   /** Only what differs from the defaults: 10 retries from 1 s to 60 s apart, 15 s a try, 4 side by side. */
   readonly settings?: Partial<JobSettings>;
+  /** Peers that it asks by `call`. */
+  readonly asks?: readonly string[];
   /** The data as it came out of the queue, typed. Throw when it has another shape. */
   parse(data: unknown): D;
   run(data: D, tools: JobTools<T>): Promise<void>;
@@ -78,6 +82,7 @@ export function defineJob<T>() {
     return {
       name,
       settings: { ...DEFAULTS, ...declaration.settings },
+      asks: declaration.asks ?? [],
       run: (data, tools) => declaration.run(parse(data), tools),
       ...(failed && { failed: (data, failure, tools) => failed(parse(data), failure, tools) }),
     };

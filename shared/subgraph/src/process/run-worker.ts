@@ -1,5 +1,5 @@
 import { readFleet } from '@weft/database';
-import { GraphError, reportFailure } from '@weft/errors';
+import { GraphError, reportFailure, UserError } from '@weft/errors';
 import { createQueueWorker, type WorkerTiming } from '@weft/queue';
 import { createService, type Service, stopOnSignal } from '@weft/service';
 import { createTelemetry } from '@weft/telemetry';
@@ -38,6 +38,7 @@ export async function runWorker<T>(subgraph: Subgraph<T>): Promise<void> {
 /** Starts the worker in this process. Throws UserError like startSubgraph. */
 export async function startWorker<T>(subgraph: Subgraph<T>, options: WorkerStartOptions = {}): Promise<RunningWorker> {
   const settings = loadSubgraphSettings(subgraph, options.environment);
+  refuseUnknownPeers(subgraph, settings);
   const closers = createClosers();
   try {
     return await start(subgraph, settings, closers, options);
@@ -45,6 +46,18 @@ export async function startWorker<T>(subgraph: Subgraph<T>, options: WorkerStart
     await closers.close().catch(() => undefined); // the failure of the start is the one to tell
     throw error;
   }
+}
+
+/** A job that cannot ask whom it has to would fail until it is given up. */
+function refuseUnknownPeers<T>({ name, jobs = [] }: Subgraph<T>, { peers }: SubgraphSettings): void {
+  const asked = jobs.flatMap(({ name: job, asks }) => asks.map((peer) => ({ job, peer })));
+  const missing = asked.filter(({ peer }) => !Object.hasOwn(peers, peer));
+  if (missing.length === 0) return;
+  const lines = missing.map(({ job, peer }) => `  ${peer}, which the job ${job} asks`);
+  const given = Object.keys(peers).join(', ') || 'none';
+  throw new UserError(`peers (WEFT_PEERS) of ${name} lacks:\n${lines.join('\n')}\nGiven: ${given}.`, {
+    code: 'CONFIG_INVALID',
+  });
 }
 
 async function start<T>(

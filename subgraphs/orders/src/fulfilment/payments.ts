@@ -4,7 +4,8 @@ import type { OrdersTables } from '../database/tables.ts';
 
 type Call = Pick<JobTools<OrdersTables>, 'call' | 'signal'>;
 
-const PROVIDER = 'payments';
+/** Its name among the peers. */
+export const PROVIDER = 'payments';
 
 /** The provider's key of an order: whatever is asked about it is asked about one charge. */
 const keyOf = (orderId: string): string => `order:${orderId}`;

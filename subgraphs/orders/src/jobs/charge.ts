@@ -3,7 +3,7 @@ import { defineJob, type RelayHandler } from '@weft/queue';
 import type { OrdersTables } from '../database/tables.ts';
 import { type Fulfilment, giveUp, toFulfilment } from '../fulfilment/job-row.ts';
 import { notePayment } from '../fulfilment/note-payment.ts';
-import { charge } from '../fulfilment/payments.ts';
+import { charge, PROVIDER } from '../fulfilment/payments.ts';
 
 /**
  * Charges an order whose stock is reserved. When the provider cannot be reached for long, the order is taken back: the
@@ -11,6 +11,7 @@ import { charge } from '../fulfilment/payments.ts';
  */
 export const chargeOrder = defineJob<OrdersTables>()({
   name: 'charge',
+  asks: [PROVIDER],
   parse: toFulfilment,
   async run(order, tools) {
     const { orderId } = order;

@@ -1,7 +1,7 @@
 import { defineJob, deliver, type RelayHandler } from '@weft/queue';
 import type { OrdersTables } from '../database/tables.ts';
 import { type Fulfilment, type Transaction, toFulfilment } from '../fulfilment/job-row.ts';
-import { refund } from '../fulfilment/payments.ts';
+import { PROVIDER, refund } from '../fulfilment/payments.ts';
 import type { OrderedLine } from './order-placed.ts';
 
 /**
@@ -11,6 +11,7 @@ import type { OrderedLine } from './order-placed.ts';
  */
 export const undoOrder = defineJob<OrdersTables>()({
   name: 'undo-order',
+  asks: [PROVIDER, 'inventory'],
   settings: { retryLimit: 120 },
   parse: toFulfilment,
   async run(order, tools) {
