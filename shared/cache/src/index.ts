@@ -1,2 +1,2 @@
-export { type Cache, type CacheEntry, type CacheOptions, createCache } from './cache.ts';
-export { createTagGenerations, type TagGenerations } from './tag-generations.ts';
+export { type Cache, createCache } from './cache.ts';
+export { createTagGenerations } from './tag-generations.ts';

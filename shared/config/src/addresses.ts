@@ -6,11 +6,6 @@ export function httpUrl(): z.ZodType<string> {
   return address(['http:', 'https:'], 'an address such as http://127.0.0.1:4001/graphql', { user: false });
 }
 
-/** `postgres://host:port/database`; user and password may be in it and are never printed. */
-export function postgresUrl(): z.ZodType<string> {
-  return address(['postgres:', 'postgresql:'], 'an address such as postgres://127.0.0.1:5432/weft', { user: true });
-}
-
 /** `redis://` or `rediss://` (TLS); a password may be in it and is never printed. */
 export function redisUrl(): z.ZodType<string> {
   return address(['redis:', 'rediss:'], 'an address such as redis://127.0.0.1:6379', { user: true });

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { UserError } from '@weft/errors';
 import { z } from 'zod';
-import { httpUrl, postgresUrl, redisUrl } from './addresses.ts';
+import { httpUrl, redisUrl } from './addresses.ts';
 import { existingFile } from './existing-file.ts';
 import { loadConfig } from './load-config.ts';
 import { byteSize, duration } from './measures.ts';
@@ -223,7 +223,6 @@ test('lengths of time and sizes: units, fractions, bounds', () => {
 test('addresses: protocol, host, and a user only where one belongs', () => {
   expect(httpUrl().safeParse('http://127.0.0.1:4001/graphql').data).toBe('http://127.0.0.1:4001/graphql');
   expect(redisUrl().safeParse('rediss://:pw@cache.example:6379/2').success).toBe(true);
-  expect(postgresUrl().safeParse('postgres://127.0.0.1:5432/weft').success).toBe(true);
   for (const wrong of ['http://u:p@h', 'ftp://h', '127.0.0.1:80', 'http://', 7]) {
     expect([wrong, httpUrl().safeParse(wrong).success]).toEqual([wrong, false]);
   }

@@ -1,20 +1,17 @@
-export { checkDocument, type DocumentCounts } from './check-document.ts';
-export { CONNECTION_LIMITS } from './connection-limits.ts';
+export { checkDocument } from './check-document.ts';
 export { type DocumentLimits, documentLimits } from './document-limits.ts';
 export type { Checks } from './health.ts';
 export type { Identity } from './identity.ts';
 export { INTERNAL_HEADERS, readDeadline } from './internal-headers.ts';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
-export { type ReadBodyOptions, readBody } from './read-body.ts';
+export { readBody } from './read-body.ts';
 export {
   createRequestSigner,
   createRequestVerifier,
-  type RequestSigner,
   type RequestVerifier,
-  type SignedRequest,
 } from './request-signature.ts';
-export { errorBody, sendError } from './send-error.ts';
+export { sendError } from './send-error.ts';
 export { createService, type MetricsPlace, type Service, type ServiceOptions } from './service.ts';
 export { stopOnSignal } from './stop-on-signal.ts';
 export { createUserTokens, type UserTokens } from './user-tokens.ts';
-export { createWriteTokens, mergeWriteTokens, type WriteTokenFields, type WriteTokens } from './write-tokens.ts';
+export { createWriteTokens, mergeWriteTokens, type WriteTokens } from './write-tokens.ts';

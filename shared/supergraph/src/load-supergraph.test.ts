@@ -66,7 +66,7 @@ test('who may see what is taken out of the supergraph, so that planners load the
     'scalar Right\n\ndirective @needs(scopes: [[Right!]!]!) on FIELD_DEFINITION',
     '@needs(scopes: [["a", "b"], ["c"]])',
   );
-  const [one, other, without] = [plain, renamed, sdl].map(loadSupergraph);
+  const [one, other, without] = [plain, renamed, sdl].map((text) => loadSupergraph(text));
   expect(one?.access).toEqual(new Map([['Category.slug', [{ anyOf: undefined }]]]));
   expect(other?.access).toEqual(new Map([['Category.slug', [{ anyOf: [['a', 'b'], ['c']] }]]]));
   expect(without?.access.size).toBe(0);
