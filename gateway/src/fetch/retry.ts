@@ -12,7 +12,7 @@ export function retryStage(copies: Copies): FetchStage {
         const failed = worthAnother(outcome, request, copies);
         if (failed === undefined) return done(outcome);
         request.avoid = failed.url;
-        request.fresh = true; // what broke one kept connection may have broken others
+        request.fresh = 'error' in outcome; // what broke one kept connection may have broken others
         next(request, done);
       }),
   };
