@@ -282,3 +282,25 @@ test('buckets move there and back under load: no write is lost or done twice, an
     ).toEqual([{ left: 0 }]);
   }
 });
+
+test('events that wait on the source are done there before its rows go', async () => {
+  const first = fleet.shards[0]?.primary;
+  const [about] = products.filter(({ id }) => map.shardOfBucket(bucketOfId(id)) === 'shard-1');
+  if (first === undefined || about === undefined) throw new Error('no shard');
+  const bucket = bucketOfId(about.id);
+  const emit = (id: string) =>
+    sqlOn(fleet, first, `insert into shop.outbox (topic, payload) values ('changed', '{"product": {"id": "${id}"}}')`);
+  await emit(about.id);
+  // Nothing that this move is about.
+  await emit(idOf(bucket === 511 ? 510 : 511, 1));
+  const said: string[] = [];
+  const onProgress = (text: string): void => {
+    said.push(text);
+    if (text.startsWith('waiting'))
+      void sqlOn(fleet, first, `delete from shop.outbox where payload::text like '%${about.id}%'`);
+  };
+  await moveBuckets({ ...optionsFor(String(bucket), 'shard-2'), onProgress });
+  expect(said).toContain('waiting for 1 events and jobs of shard-1 about these buckets');
+  expect(said.indexOf('cutting over')).toBeGreaterThan(said.findIndex((text) => text.startsWith('waiting')));
+  expect(map.shardOfBucket(bucket)).toBe('shard-2');
+});

@@ -6,6 +6,7 @@ import type { Admin } from './admin.ts';
 import { awaitHeartbeat, beat } from './copy-buckets.ts';
 import type { Moving } from './move-buckets.ts';
 import { publishMap, setStep } from './move-state.ts';
+import { queuedAbout } from './queued-work.ts';
 
 /** After this the source takes writes again, whatever has become of the mover. */
 const FENCE_MS = 10_000;
@@ -13,6 +14,7 @@ const FENCE_MS = 10_000;
 const DECISION_MS = 2_000;
 const LOCK_TIMEOUT_MS = 300;
 const LOCK_TRIES = 20;
+const QUEUE_EVERY_MS = 100;
 /** A process that has not taken the new map by then is told of, and not waited for. */
 const LONGEST_FOLLOW_MS = 3_000;
 
@@ -22,18 +24,41 @@ const LONGEST_FOLLOW_MS = 3_000;
  * leaves everything as it was.
  */
 export async function cutOver(moving: Moving, onMap: (map: ShardMap) => Promise<void>): Promise<number> {
-  const { source, target, onProgress, signal } = moving;
-  signal?.throwIfAborted();
+  const { source, onProgress } = moving;
   await setStep(source, 'cutting');
-  onProgress('cutting over');
-  const { startedAt, heartbeat } = await fenceSource(moving);
-  await awaitHeartbeat(target, heartbeat, signal, FENCE_MS - 2 * DECISION_MS);
+  const startedAt = await fenceWhenQuiet(moving);
   await decide(moving);
   await openTarget(moving, async () => {});
   const pauseMs = performance.now() - startedAt;
   await onMap(moving.after);
   onProgress(`cut over: no writes of these buckets for ${Math.round(pauseMs)} ms`);
   return pauseMs;
+}
+
+/**
+ * Fences the source at a moment when nothing is queued there about these buckets, and waits for the last write to come
+ * over. Gives when writes stopped.
+ */
+async function fenceWhenQuiet(moving: Moving): Promise<number> {
+  const { source, target, buckets, onProgress, signal } = moving;
+  let told = false;
+  for (;;) {
+    signal?.throwIfAborted();
+    const queued = await queuedAbout(source, buckets);
+    if (queued > 0) {
+      if (!told) onProgress(`waiting for ${queued} events and jobs of ${source.shard} about these buckets`);
+      told = true;
+      await delay(QUEUE_EVERY_MS);
+      continue;
+    }
+    onProgress('cutting over');
+    const { startedAt, heartbeat } = await fenceSource(moving);
+    const arriving = awaitHeartbeat(target, heartbeat, signal, FENCE_MS - 2 * DECISION_MS);
+    const [late] = await Promise.all([queuedAbout(source, buckets), arriving]);
+    if (late === 0) return startedAt;
+    // One came in just before the fence: it is worked on here.
+    await source.query('delete from weft.fence');
+  }
 }
 
 /** Waits for the writers that are at it, and lets no other begin. Gives when, and what comes over after the last write. */
