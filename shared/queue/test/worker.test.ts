@@ -324,6 +324,31 @@ test('what is old is deleted on every shard, and what is young stays', async () 
   expect(await counting.query('select key from counting.claim where key <= 6')).toHaveLength(18);
 });
 
+test('jobs that are done are deleted after a day; what was given up stays for whoever looks at it', async () => {
+  const [shard = ''] = counting.database.shards;
+  const add = (state: string, days: number) =>
+    counting.database.query(
+      shard,
+      `insert into counting_jobs.job (name, state, completed_on) values ('sent', $1, now() - $2 * interval '1 day')`,
+      [state, days],
+    );
+  await Promise.all([add('completed', 2), add('failed', 2), add('completed', 0.5)]);
+  const sent = defineJob<CountingTables>()({ name: 'sent', parse: named, async run() {} });
+  work({ jobs: [sent], timing: { pruneMs: 100 } });
+  const old = () =>
+    counting.query("select state::text from counting_jobs.job where completed_on < now() - interval '1 day'");
+  await waitFor(async () => (await old()).length === 1, { what: 'the done job to be deleted' });
+
+  expect(await old()).toEqual([{ state: 'failed' }]);
+  expect(
+    (
+      await counting.query(
+        "select 1 from counting_jobs.job where state = 'completed' and completed_on < now() - interval '10 hours'",
+      )
+    ).length,
+  ).toBe(1);
+});
+
 test('a shard that is down holds up no other, and is worked on when it is back', async () => {
   const [down, up] = counting.fleet.shards;
   if (down === undefined || up === undefined) throw new Error('a fleet of less than two shards');
