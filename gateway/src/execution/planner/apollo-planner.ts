@@ -23,7 +23,7 @@ const OVER_LIMIT = /exceeds? .*limit|Number of .*selections|Too many options/i;
  * More ways than `pathsLimit` at one field are refused, within milliseconds; of more whole plans than `maxEvaluatedPlans`
  * the planner leaves some out, and its choice may not be the cheapest then.
  */
-const BOUNDS = { pathsLimit: 10_000, maxEvaluatedPlans: 1_000 };
+const BOUNDS = { pathsLimit: 10_000, maxEvaluatedPlans: 300 };
 
 /**
  * @apollo/query-planner, with corrections around it where its plans would give wrong data or none: fields asked with several

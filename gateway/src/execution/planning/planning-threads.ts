@@ -100,7 +100,10 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
   };
   const rest = (thread: Thread): void => {
     idle.add(thread);
-    if (all.size > 1) setTimeout(() => idle.has(thread) && all.size > 1 && thread.end(), IDLE_MS).unref();
+    const endIfSpare = (): void => {
+      if (idle.has(thread) && all.size > 1) void thread.end();
+    };
+    if (all.size > 1) setTimeout(endIfSpare, IDLE_MS).unref();
   };
 
   await start();
