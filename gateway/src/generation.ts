@@ -50,7 +50,7 @@ export async function buildGeneration(
   const { planner, timeout: timeoutMs, maxMemoryBytes } = config.planning;
   const planning = { planner, threads: { timeoutMs, maxMemoryMb: Math.floor(maxMemoryBytes / MIB) } };
   const createEngine = await ENGINES[config.engine]();
-  const engine = await createEngine({ ...engineOptions, planning, telemetry });
+  const engine = await createEngine({ ...engineOptions, planning, telemetry, generateCode: config.codeGeneration });
   const executor = admitted(
     engine,
     validatedStages({

@@ -2,6 +2,7 @@ import { loadConfig } from '@weft/config';
 import { UserError } from '@weft/errors';
 import { z } from 'zod';
 import { authentication } from './authentication.ts';
+import { codeGeneration } from './code-generation.ts';
 import { console } from './console.ts';
 import { cors } from './cors.ts';
 import { demandControl } from './demand-control.ts';
@@ -27,6 +28,7 @@ export const gatewayConfig = z.strictObject({
   workers,
   supergraph,
   engine,
+  codeGeneration,
   planning,
   secrets,
   unsigned,
