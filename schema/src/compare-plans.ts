@@ -1,4 +1,4 @@
-import { cachingProblems, graphCacheRules, looserCaching, typesWithOtherHints } from './caching/caching-changes.ts';
+import { cachingProblems, graphCacheRules, looserCaching, otherHints } from './caching/caching-changes.ts';
 import type { Comparison } from './check-input.ts';
 import { accessChanges, isProtected } from './exposure/access-changes.ts';
 import { contractProblems } from './exposure/contracts.ts';
@@ -20,7 +20,7 @@ interface PlanComparison extends Comparison {
 export async function comparePlans(comparison: PlanComparison): Promise<Problem[]> {
   const { input, base, next, policy, operations, joins, known, placesOf } = comparison;
   const caching = cachingOf(comparison);
-  const hints = caching === undefined ? [] : typesWithOtherHints(caching.base, caching.next);
+  const hints = caching === undefined ? [] : otherHints(caching.base, caching.next);
   const touched = new Set([...joins.touched, ...hints]);
   const pairs = await planPairs(operations, { base, next, touched, all: input.allPlans === true });
   const access = accessChanges(base, next);

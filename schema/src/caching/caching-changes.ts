@@ -3,9 +3,9 @@ import type { UsedOperation } from '../operations/known-operations.ts';
 import type { PlanPair } from '../plans/plan-changes.ts';
 import { fetchesOf } from '../plans/plan-figures.ts';
 import type { Problem } from '../problem.ts';
+import { operationProblem } from '../verdict/operation-problem.ts';
 import type { CheckPolicy as Policy } from '../verdict/policy.ts';
-import { severityOf } from '../verdict/rules.ts';
-import { type CacheRules, fieldHint, readCacheRules } from './cache-rules.ts';
+import { type CacheAnnotation, type CacheRules, fieldHint, readCacheRules } from './cache-rules.ts';
 import { type CachePolicy, fetchPolicy, strictest } from './fetch-policy.ts';
 
 /** By name of the subgraph. */
@@ -15,19 +15,30 @@ export function graphCacheRules(documents: ReadonlyMap<string, DocumentNode>): G
   return new Map([...documents].map(([name, document]) => [name, readCacheRules(document)]));
 }
 
-/** Types of which some `@cacheControl` changed: a supergraph does not show it. */
-export function typesWithOtherHints(base: GraphCacheRules, next: GraphCacheRules): Set<string> {
+/**
+ * Types, and for the root types `Query.field`, of which a `@cacheControl` changed: a supergraph does not show it. What
+ * comes, goes or moves to another subgraph, it does show.
+ */
+export function otherHints(base: GraphCacheRules, next: GraphCacheRules): Set<string> {
   const changed = new Set<string>();
-  for (const name of new Set([...base.keys(), ...next.keys()])) {
-    const [was, is] = [base.get(name)?.types, next.get(name)?.types];
-    for (const type of new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])) {
-      const [before, after] = [was?.get(type), is?.get(type)].map(
-        (one) => one && JSON.stringify([one.own, [...one.fields].map(([field, { own }]) => [field, own])]),
-      );
-      if (before !== after) changed.add(type);
+  for (const [name, { types, roots }] of next) {
+    const rootTypes: string[] = Object.values(roots);
+    for (const [typeName, type] of types) {
+      const was = base.get(name)?.types.get(typeName);
+      if (was === undefined) continue;
+      if (!isSame(was.own, type.own)) changed.add(typeName);
+      for (const [fieldName, { own }] of type.fields) {
+        const before = was.fields.get(fieldName)?.own;
+        if (before === undefined || isSame(before, own)) continue;
+        changed.add(rootTypes.includes(typeName) ? `${typeName}.${fieldName}` : typeName);
+      }
     }
   }
   return changed;
+}
+
+function isSame(a: CacheAnnotation, b: CacheAnnotation): boolean {
+  return a.maxAge === b.maxAge && a.scope === b.scope && a.inheritMaxAge === b.inheritMaxAge;
 }
 
 /** D2: answers that may be kept shorter, for fewer, or not at all. */
@@ -63,26 +74,20 @@ function worseThan(was: CachePolicy, is: CachePolicy): string | undefined {
   return undefined;
 }
 
-function cachingProblem(
-  { name, use, place }: UsedOperation,
-  message: string,
-  is: CachePolicy,
-  { budget }: Policy,
-): Problem {
-  const severity = severityOf('D2', use.state);
-  const over = budget.maxAge !== undefined && is.maxAge < budget.maxAge;
+function cachingProblem(operation: UsedOperation, message: string, is: CachePolicy, policy: Policy): Problem {
+  const least = policy.budget.maxAge;
+  const overBudget = least !== undefined && is.maxAge < least;
   const element = is.because ?? is.privateBecause;
-  return {
+  const finding = {
     code: 'CACHING_GETS_WORSE',
     rule: 'D2',
-    severity: over && severity === 'warning' ? 'error' : severity,
+    overBudget,
     message: `${message}.`,
-    operation: name,
-    clients: use.clients,
-    places: [place],
+    places: [operation.place],
     ...(element?.includes('.') ? { coordinates: [element] } : {}),
-    ...(over ? { details: [`over budget: ${is.maxAge} s, at least ${budget.maxAge}`] } : {}),
-  };
+    ...(overBudget ? { details: [`over budget: ${is.maxAge} s, at least ${least}`] } : {}),
+  } as const;
+  return operationProblem(operation, finding, policy);
 }
 
 /** A field whose answers may be kept for more callers, or longer although somebody must not see it. */

@@ -78,6 +78,14 @@ test('B: of variables whose shapes were seen, only those that were sent count', 
   expect(unknownShapes.result).toBe('fail');
 });
 
+test('what was seen in the window and was not valid any more before this change breaks nobody now', async () => {
+  const report = await seen('type Query { a: Int }', 'type Query { a: Int c: Int }', [A, B]);
+  expect([report.result, report.problems.map(({ code, severity }) => [code, severity])]).toEqual([
+    'pass',
+    [['OPERATION_INVALID', 'note']],
+  ]);
+});
+
 test('one operation of several clients is told once, with all of them, most often first', async () => {
   const report = await seen(...AB, [
     B,

@@ -17,7 +17,11 @@ export interface OperationUse {
 }
 
 /** An operation with what is known of its use. */
-export type UsedOperation = KnownOperation & { readonly use: OperationUse };
+export type UsedOperation = KnownOperation & {
+  readonly use: OperationUse;
+  /** Only usage tells of it: it may be of before an earlier change. */
+  readonly isOnlySeen: boolean;
+};
 
 export interface OperationSources {
   readonly files: readonly OperationFile[];
@@ -41,7 +45,7 @@ export function knownOperations({ files, usage, policy }: OperationSources): Rea
     const text = textOf(operation.document);
     const use = byText.get(text)?.use ?? NOT_SEEN;
     byText.delete(text);
-    return { ...operation, use: { ...use, state: 'used' } };
+    return { ...operation, use: { ...use, state: 'used' }, isOnlySeen: false };
   });
   return {
     operations: [...committed, ...byText.values()],
@@ -65,7 +69,11 @@ function seenOperations(usage: Usage, policy: CheckPolicy): UsedOperation[] {
   return [...byBody].flatMap(([body, all]): UsedOperation[] => {
     const embedded = { line: all[0]?.line ?? 1, name: all[0]?.name ?? 'unnamed' };
     const { operations } = parseOperations([{ file: usage.file, text: body, embedded }]);
-    return operations.map((operation) => ({ ...operation, use: useOf(all, { usage, policy, total }) }));
+    return operations.map((operation) => ({
+      ...operation,
+      use: useOf(all, { usage, policy, total }),
+      isOnlySeen: true,
+    }));
   });
 }
 

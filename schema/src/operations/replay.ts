@@ -32,6 +32,7 @@ export function replay(
       findings: errors.map((error) => ({
         code: validBefore ? 'OPERATION_BREAKS' : 'OPERATION_INVALID',
         rule: 'A',
+        isOld: !validBefore && operation.isOnlySeen,
         message: error.message,
         places: placesOf(error.nodes),
         coordinates: namedBy(error.nodes ?? [], coordinates),

@@ -2,8 +2,9 @@ import { createOperationPlanner, type LoadedSupergraph, type PlannedStep } from 
 import { type FieldNode, getNamedType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { UsedOperation } from '../operations/known-operations.ts';
 import type { Problem } from '../problem.ts';
+import { operationProblem } from '../verdict/operation-problem.ts';
 import type { CheckPolicy } from '../verdict/policy.ts';
-import { severityOf } from '../verdict/rules.ts';
+
 import { type PlanFigures, planFigures, type ShardKeys } from './plan-figures.ts';
 
 /** The plans of one operation, before and after. */
@@ -61,23 +62,15 @@ export function planProblems(pairs: readonly PlanPair[], { policy, shardKeys }: 
     const worse = worseThan(was, is);
     if (worse.length === 0) return [];
     const over = overBudget(was, is, policy);
-    const severity = severityOf('D1', operation.use.state);
-    return [
-      {
-        code: 'PLAN_GETS_WORSE',
-        rule: 'D1' as const,
-        severity: over.length > 0 && severity === 'warning' ? ('error' as const) : severity,
-        message: `the plan has ${worse.join(', ')}.`,
-        operation: operation.name,
-        clients: operation.use.clients,
-        places: [operation.place],
-        details: [
-          `before ${shapeOf(before)}`,
-          `after  ${shapeOf(after)}`,
-          ...over.map((text) => `over budget: ${text}`),
-        ],
-      },
-    ];
+    const finding = {
+      code: 'PLAN_GETS_WORSE',
+      rule: 'D1',
+      overBudget: over.length > 0,
+      message: `the plan has ${worse.join(', ')}.`,
+      places: [operation.place],
+      details: [`before ${shapeOf(before)}`, `after  ${shapeOf(after)}`, ...over.map((text) => `over budget: ${text}`)],
+    } as const;
+    return [operationProblem(operation, finding, policy)];
   });
 }
 
