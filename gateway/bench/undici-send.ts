@@ -88,9 +88,9 @@ async function fetchOver(pool: Pool, request: FetchRequest, signal: AbortSignal,
     const code =
       (cause as { code?: string }).code ?? (cause as { errors?: { code?: string }[] }).errors?.[0]?.code ?? '';
     if (NEVER_ARRIVED.test(code))
-      return { error: failureOf({ kind: 'unreached', reused: false, cause }, request, url) };
+      return { error: failureOf({ kind: 'unreached', blameless: false, cause }, request, url) };
     if (PERHAPS_ARRIVED.test(code) && !(cause as { begun?: boolean }).begun) {
-      return { error: failureOf({ kind: 'unanswered', reused: false, cause }, request, url) };
+      return { error: failureOf({ kind: 'unanswered', blameless: false, cause }, request, url) };
     }
     return { error: malformed(request, reasonOf(cause), cause) };
   }

@@ -32,10 +32,10 @@ export function inUtf8(reply: FetchReply, request: FetchRequest): FetchOutcome {
   return isUtf8(bytes.subarray(start, end)) ? { reply } : { error: malformed(request, 'not UTF-8') };
 }
 
-export function failureOf({ kind, reused, cause }: HttpFailure, request: FetchRequest, url: URL): GraphError {
+export function failureOf({ kind, blameless, cause }: HttpFailure, request: FetchRequest, url: URL): GraphError {
   if (kind === 'broken') return malformed(request, `not a whole answer: ${reasonOf(cause)}`, cause);
   const arrived = kind === 'unreached' ? 'never' : 'perhaps';
-  return new NoAnswerError(request.subgraph, url, { arrived, reused, cause });
+  return new NoAnswerError(request.subgraph, url, { arrived, blameless, cause });
 }
 
 export function malformed(request: FetchRequest, reason: string, cause?: unknown): GraphError {

@@ -102,7 +102,7 @@ test('only what a copy did counts: refusals, short deadlines, clients that leave
     throw new GraphError('REQUEST_TIMEOUT', 'The client left.');
   };
   const tooOld: Answer = async ({ url }) => {
-    throw new NoAnswerError('b', url as URL, { arrived: 'perhaps', reused: true, cause: undefined });
+    throw new NoAnswerError('b', url as URL, { arrived: 'perhaps', blameless: true, cause: undefined });
   };
   for (const harmless of [status(400), refused, left, tooOld]) {
     answerWith(harmless);

@@ -85,8 +85,8 @@ type Verdict = 'answered' | 'failed' | 'slow' | 'unknown';
 function verdictOf(outcome: FetchOutcome): Verdict {
   if ('reply' in outcome) return outcome.reply.status >= 500 ? 'failed' : 'answered';
   const { error } = outcome;
-  // a kept connection that was closed for its age is sent again on a fresh one, which will tell
-  if (error instanceof NoAnswerError) return error.reused ? 'unknown' : 'failed';
+  // what went on a connection that was too old is sent again on a fresh one, which will tell
+  if (error instanceof NoAnswerError) return error.blameless ? 'unknown' : 'failed';
   if (!isGraphError(error)) return 'unknown';
   if (error.code === 'SUBGRAPH_TIMEOUT') return 'slow';
   if (error.code === 'SUBREQUEST_HTTP_ERROR') return Number(error.log.status) >= 500 ? 'failed' : 'answered';

@@ -64,7 +64,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     send(exchange, { origin, subgraph }) {
       if (isStopped) {
         const cause = new Error('the gateway has stopped');
-        return exchange.onFailure({ kind: 'unreached', reused: false, cause });
+        return exchange.onFailure({ kind: 'unreached', blameless: false, cause });
       }
       const pipelining = options.pipelining?.[subgraph];
       const name = pipelining === undefined ? origin : `${origin} ${subgraph}`;

@@ -6,21 +6,21 @@ import { GraphError, messageOf } from '@weft/errors';
  */
 export class NoAnswerError extends GraphError {
   readonly arrived: 'never' | 'perhaps';
-  /** The connection had answered before. It may have been closed for its age just then, which says nothing about the copy. */
-  readonly reused: boolean;
+  /** Says nothing about the copy: the connection had answered before and may have been too old, or was given up by the gateway. */
+  readonly blameless: boolean;
   readonly url: URL;
 
   constructor(
     subgraph: string,
     url: URL,
-    told: { readonly arrived: 'never' | 'perhaps'; readonly reused: boolean; readonly cause: unknown },
+    told: { readonly arrived: 'never' | 'perhaps'; readonly blameless: boolean; readonly cause: unknown },
   ) {
     super('SUBREQUEST_HTTP_ERROR', 'A subgraph could not be reached.', {
       log: { subgraph, url: url.href, arrived: told.arrived, reason: reasonOf(told.cause) },
       cause: told.cause,
     });
     this.arrived = told.arrived;
-    this.reused = told.reused;
+    this.blameless = told.blameless;
     this.url = url;
   }
 }

@@ -77,7 +77,7 @@ export class Connection {
   cancel(exchange: Exchange): void {
     const index = this.inFlight.indexOf(exchange);
     if (index !== -1) this.inFlight.splice(index, 1);
-    this.#fail(new Error('another request of this connection was given up'));
+    this.#fail(new Error('another request of this connection was given up'), true);
   }
 
   /** Closes it when nothing waits for an answer, or else at once after those. */
@@ -148,15 +148,15 @@ export class Connection {
   }
 
   /** Not used again; those who still wait on it fail. */
-  #fail(cause: unknown): void {
+  #fail(cause: unknown, isOurDoing = false): void {
     if (this.#state === 'gone') return;
     const kind = this.#state === 'connecting' ? 'unreached' : 'unanswered';
     const hasBegun = this.#reader.hasBegun || cause instanceof BadResponse;
     const waiting = this.inFlight.splice(0);
     this.#leave();
-    const reused = this.#answered > 0;
+    const blameless = isOurDoing || this.#answered > 0;
     for (const [index, exchange] of waiting.entries()) {
-      const failure: HttpFailure = { kind: index === 0 && hasBegun ? 'broken' : kind, reused, cause };
+      const failure: HttpFailure = { kind: index === 0 && hasBegun ? 'broken' : kind, blameless, cause };
       exchange.holder = undefined;
       exchange.onFailure(failure);
     }
@@ -171,7 +171,7 @@ export class Connection {
     const cause = new Error('the subgraph closed the connection after another answer');
     for (const exchange of left) {
       exchange.holder = undefined;
-      exchange.onFailure({ kind: 'unanswered', reused: true, cause });
+      exchange.onFailure({ kind: 'unanswered', blameless: true, cause });
     }
   }
 }

@@ -15,8 +15,8 @@ export interface HttpReply {
  */
 export interface HttpFailure {
   readonly kind: 'unreached' | 'unanswered' | 'broken';
-  /** The connection had answered before: it may have been closed just as the request was written. */
-  readonly reused: boolean;
+  /** Says nothing about the subgraph: the connection had answered before and may have been too old, or was given up by the gateway. */
+  readonly blameless: boolean;
   readonly cause: unknown;
 }
 

@@ -73,7 +73,7 @@ export class OriginPool implements ConnectionOwner, Holder {
   #refuse(exchange: Exchange, cause: unknown): void {
     this.#waiting.delete(exchange);
     exchange.holder = undefined;
-    exchange.onFailure({ kind: 'unreached', reused: false, cause });
+    exchange.onFailure({ kind: 'unreached', blameless: false, cause });
   }
 
   #connectionFor(exchange: Exchange): Connection | undefined {
