@@ -21,7 +21,7 @@ test('no acknowledged write is lost, no effect is doubled, stock and money are c
   const tell = (line: string): void => void lines.push(line);
   const { problems, orders, kills, reasons, refunds } = await runFulfilmentDrill(running, {
     ...{ rounds: ROUNDS, tell },
-    ...{ products: 3, stock: 40 },
+    ...{ products: 3, stock: 25 },
   });
 
   process.stdout.write(`${[...lines, JSON.stringify({ orders, reasons, kills, refunds })].join('\n')}\n`);

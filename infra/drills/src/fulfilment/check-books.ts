@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RunningGraph } from '../running-graph.ts';
 import type { Acknowledged, ClientLog } from './customers.ts';
+import { type Entry, readLedger } from './provider-books.ts';
 import { onEveryShard, type Stocked } from './shop-books.ts';
 
 /** What the drill found, for people; the problems are what must not be. */
@@ -29,12 +28,6 @@ interface OrderRow {
   readonly key: string;
   readonly reason: string | null;
   readonly steps: string;
-}
-
-interface Entry {
-  readonly key: string;
-  readonly state: string;
-  readonly amountMinor: number;
 }
 
 const ORDERS = `
@@ -190,16 +183,6 @@ async function leftovers(running: RunningGraph): Promise<string[]> {
     ...waiting.map(({ topic }) => `an event ${topic} waits`),
     ...dead.map(({ name }) => `a job ${name} was given up`),
   ];
-}
-
-async function readLedger({ graph }: RunningGraph): Promise<Map<string, Entry>> {
-  const text = await readFile(join(graph.directory, 'payments.jsonl'), 'utf8');
-  const entries = new Map<string, Entry>();
-  for (const line of text.split('\n').filter((each) => each !== '')) {
-    const entry = JSON.parse(line) as Entry;
-    entries.set(entry.key, entry);
-  }
-  return entries;
 }
 
 const stockSum = (column: string, table: string, products: readonly Stocked[]): string =>

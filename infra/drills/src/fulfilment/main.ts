@@ -22,7 +22,7 @@ if (values.help) {
     const { log: _log, ...result } = await runFulfilmentDrill(running, {
       rounds,
       products: 6,
-      stock: 5 * rounds,
+      stock: 3 * rounds,
       tell,
     });
     console.log(JSON.stringify({ ...result, seconds: Math.round((performance.now() - began) / 1_000) }, undefined, 2));
