@@ -21,4 +21,22 @@ export const MENDED_FAULTS: readonly MendedFault[] = [
     text: '{ q7 { owner { code c6 } } }',
     variables: {},
   },
+  {
+    name: 'an interface object that requires fields of others is refused',
+    graph: 100_005,
+    text: '{ q8 { ... on Song { c15 } } }',
+    variables: {},
+  },
+  {
+    name: 'an interface object that requires what came along with its own parent is refused',
+    graph: 400_005,
+    text: '{ q6 { c13 } }',
+    variables: {},
+  },
+  {
+    name: 'a requirement of an interface object below one of its types is refused',
+    graph: 400_024,
+    text: '{ q4 { c8 } }',
+    variables: {},
+  },
 ];
