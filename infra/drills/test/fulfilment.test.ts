@@ -27,7 +27,7 @@ test('no acknowledged write is lost, no effect is doubled, stock and money are c
   process.stdout.write(`${[...lines, JSON.stringify({ orders, reasons, kills, refunds })].join('\n')}\n`);
   expect(problems).toEqual([]);
   // Worth something only when there was something to lose, and something to take back.
-  expect(orders.shipped).toBeGreaterThan(20);
+  expect(orders.shipped).toBeGreaterThan(10);
   expect(orders.canceled).toBeGreaterThan(0);
   expect(reasons.OUT_OF_STOCK).toBeGreaterThan(0);
 }, 420_000);
