@@ -80,21 +80,18 @@ async function keptPort(name: string, { folder }: GraphSettings): Promise<number
   return ports[name] ?? 0;
 }
 
+interface GatewaysOptions {
+  readonly supervisor: Supervisor;
+  readonly settings: GraphSettings;
+  /** The first port was asked for by name: no other will do. */
+  readonly named: boolean;
+  readonly console: boolean;
+}
+
 /** Starts the gateways one beside the other; their ports were free a moment ago, and another is tried when one no longer is. */
 async function startGateways(
   ports: readonly number[],
-  {
-    supervisor,
-    settings,
-    named,
-    console,
-  }: {
-    readonly supervisor: Supervisor;
-    readonly settings: GraphSettings;
-    /** The first port was asked for by name: no other will do. */
-    readonly named: boolean;
-    readonly console: boolean;
-  },
+  { supervisor, settings, named, console }: GatewaysOptions,
 ): Promise<Child[]> {
   const start = async (port: number, copy: number): Promise<Child> => {
     for (let attempt = 1, current = port; ; attempt += 1) {
@@ -118,28 +115,15 @@ async function startGateways(
  */
 export async function openEntrance(
   [first = 0, ...others]: readonly number[],
-  {
-    supervisor,
-    settings,
-    named,
-    console,
-    undo,
-  }: {
-    readonly supervisor: Supervisor;
-    readonly settings: GraphSettings;
-    /** The first port was asked for by name: no other will do. */
-    readonly named: boolean;
-    readonly console: boolean;
-    readonly undo: Undo;
-  },
+  { undo, ...options }: GatewaysOptions & { readonly undo: Undo },
 ): Promise<{ readonly url: string; readonly gateways: readonly Child[] }> {
   if (others.length === 0) {
-    const gateways = await startGateways([first], { supervisor, settings, named, console });
+    const gateways = await startGateways([first], options);
     return { url: graphqlUrl(gateways[0]?.url ?? ''), gateways };
   }
-  const address = await openSharedAddress(first, () => supervisor.servingNow('gateway'));
+  const address = await openSharedAddress(first, () => options.supervisor.servingNow('gateway'));
   undo.add(async () => address.close());
-  const gateways = await startGateways(others, { supervisor, settings, named: false, console });
+  const gateways = await startGateways(others, { ...options, named: false });
   return { url: graphqlUrl(address.url), gateways };
 }
 
