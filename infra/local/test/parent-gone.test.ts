@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** All processes under it, when databases are among them. */
 async function whenPostgresRuns(started: NpmStart): Promise<readonly number[]> {
-  await waitFor(() => started.stderr().includes('Postgres: 3 shards'), { what: 'Postgres', timeoutMs: 60_000 });
+  await waitFor(() => started.stderr().includes('Postgres: 3 shards'), { what: 'Postgres', timeoutMs: 100_000 });
   const tree = processTree(started.pid);
   trees.push(tree);
   expect(tree.length).toBeGreaterThan(8);
