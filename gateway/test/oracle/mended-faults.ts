@@ -1,6 +1,6 @@
 import type { Operation } from './draw-operation.ts';
 
-/** An answer of the weft engine that was wrong once, as small as it could be made. */
+/** An operation that the weft engine once answered wrongly, or refused, as small as it could be made. */
 export interface MendedFault extends Operation {
   readonly name: string;
   /** Seed of its graph. */

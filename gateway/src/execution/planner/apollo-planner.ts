@@ -62,7 +62,10 @@ function isTooLarge(error: unknown): boolean {
 }
 
 function tooLarge(cause: unknown): GraphError {
-  return new GraphError('COST_ESTIMATED_TOO_EXPENSIVE', 'The operation is too large to be planned.', { cause });
+  return new GraphError('COST_ESTIMATED_TOO_EXPENSIVE', 'The operation is too large to be planned.', {
+    log: { reason: messageOf(cause) },
+    cause,
+  });
 }
 
 interface CorrectedPlanner {
