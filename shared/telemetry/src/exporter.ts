@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { context, type Tracer, trace } from '@opentelemetry/api';
+import { context, ProxyTracerProvider, type Tracer, trace } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 
 export interface TraceExportOptions {
@@ -17,6 +17,11 @@ export interface TraceExport {
   /** Sends what is waiting; gives up after `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }
+
+/** Libraries whose spans would tell once more, and under the same names, what ours tell. */
+const TOLD_BY_US = /^apollo\/gateway-js$/;
+/** Never given a provider: its spans are not recorded, and hand on the one that is active. */
+const silent = new ProxyTracerProvider();
 
 /** Longest wait for the collector to take one batch, the exporter's own retries included. */
 const EXPORT_TIMEOUT_MS = 2_000;
@@ -51,8 +56,11 @@ export function startTraceExport(options: TraceExportOptions): TraceExport {
     }),
     spanProcessors: [queue],
   });
-  // Spans of libraries (@apollo/gateway makes some) go to the first telemetry of the process that exports.
-  const isGlobal = trace.setGlobalTracerProvider(provider);
+  // Spans of libraries go to the first telemetry of the process that exports.
+  const isGlobal = trace.setGlobalTracerProvider({
+    getTracer: (name, version, tracerOptions) =>
+      (TOLD_BY_US.test(name) ? silent : provider).getTracer(name, version, tracerOptions),
+  });
   return {
     tracer: provider.getTracer('weft'),
     async stop(timeoutMs) {
