@@ -38,3 +38,13 @@ test('the address of the supergraph holds where the file says nothing', () => {
   copies.setOverrides({ b: [] });
   expect(copies.next({ subgraph: 'b', address: 'http://own/' }, undefined)?.host).toBe('own');
 });
+
+test('one that is left alone for long is not called sooner because it could not be reached meanwhile', () => {
+  const { copies, next, clock } = create();
+  copies.eject(new URL('http://c2/'), 1_000);
+  copies.eject(new URL('http://c2/'));
+  clock.now = 999;
+  expect(new Set([next(), next(), next(), next()])).toEqual(new Set(['c1', 'c3']));
+  clock.now = 1_001;
+  expect(new Set([next(), next(), next()])).toEqual(new Set(['c1', 'c2', 'c3']));
+});

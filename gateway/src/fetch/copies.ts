@@ -44,7 +44,10 @@ export function createCopies(options: { readonly ejectMs: number; readonly clock
       // when every copy rests, trying one is better than failing without a try
       return others.find((url) => !rests(url)) ?? others[0] ?? inTurn[0];
     },
-    eject: (url, forMs = options.ejectMs) => void ejectedUntil.set(url.href, clock() + forMs),
+    eject(url, forMs = options.ejectMs) {
+      // never less than somebody else left it alone for
+      ejectedUntil.set(url.href, Math.max(ejectedUntil.get(url.href) ?? 0, clock() + forMs));
+    },
     hasOther: (called, url) => of(called).some((copy) => copy.href !== url.href),
     origins: () => new Set([...overrides.values()].flat().map((url) => url.origin)),
     setOverrides(urls) {

@@ -23,7 +23,9 @@ export function createDeadlines(): Deadlines {
     clearTimeout(timer);
     timerTick = tick;
     // what is waited for keeps the process alive, not the wait's bound
-    timer = setTimeout(fire, Math.max(1, Math.ceil(tick * TICK_MS - performance.now()))).unref();
+    // and a process that was held up itself first looks at what has come meanwhile: answers are read before immediates run
+    const leftMs = Math.max(1, Math.ceil(tick * TICK_MS - performance.now()));
+    timer = setTimeout(() => setImmediate(fire), leftMs).unref();
   };
   const fire = (): void => {
     const now = Math.floor(performance.now() / TICK_MS);

@@ -1,3 +1,4 @@
+import { isGraphError } from '@weft/errors';
 import type { Copies } from './copies.ts';
 import type { FetchOutcome, FetchRequest, FetchStage } from './fetch.ts';
 import { NoAnswerError } from './no-answer.ts';
@@ -6,13 +7,13 @@ import { NoAnswerError } from './no-answer.ts';
 export function retryStage(copies: Copies): FetchStage {
   return {
     name: 'retry',
-    does: 'sends a query again, once, when no byte of an answer came; a mutation only when it certainly never arrived',
+    does: 'sends a query again, once, when no byte of an answer came; a mutation only when it certainly never arrived; a call that a circuit turned away goes to another copy',
     wrap: (next) => (request, done) =>
       next(request, (outcome) => {
         const failed = worthAnother(outcome, request, copies);
         if (failed === undefined) return done(outcome);
         request.avoid = failed.url;
-        request.fresh = 'error' in outcome; // what broke one kept connection may have broken others
+        request.fresh = 'error' in outcome && outcome.error instanceof NoAnswerError; // what broke one kept connection may have broken others
         next(request, done);
       }),
   };
@@ -23,7 +24,13 @@ function worthAnother(outcome: FetchOutcome, request: FetchRequest, copies: Copi
   if (request.ended !== undefined) return undefined;
   if ('reply' in outcome) return isTurnedAway(outcome.reply, request, copies) ? outcome.reply : undefined;
   const { error } = outcome;
+  // it was not sent
+  if (isGraphError(error) && error.code === 'SUBGRAPH_CIRCUIT_OPEN') return otherThan(request.url, request, copies);
   return error instanceof NoAnswerError && mayRepeat(error, request, copies) ? error : undefined;
+}
+
+function otherThan(url: URL | undefined, request: FetchRequest, copies: Copies): { readonly url: URL } | undefined {
+  return url !== undefined && copies.hasOther(request, url) ? { url } : undefined;
 }
 
 /** 503: a copy that is stopping, or an intermediary without one. */

@@ -107,3 +107,20 @@ test('stopping ends what is in flight, and opens nothing again', async () => {
   expect(told).toEqual(['SUBREQUEST_HTTP_ERROR', 'SUBREQUEST_HTTP_ERROR']);
   expect(server.connections).toBe(1);
 });
+
+test('a process that was held up itself takes the answers that have come meanwhile', async () => {
+  const server = await startRawServer((socket, { body }) => void socket.write(ok(body.toString())));
+  const { callBytes } = open({ timeout: '200ms' });
+  const ask = (body: string) =>
+    new Promise<unknown>((resolve) => callBytes(callOf(server.url, body), (outcome) => resolve(textOf(outcome))));
+  expect(await ask('"first"')).toBe('"first"');
+  const written = new Promise<void>((resolve) => {
+    server.script = (socket) => void socket.write(ok('"late"'), () => resolve());
+  });
+  const answer = ask('"second"');
+  await written;
+  // the answer has arrived at the socket, and is not read: nothing else runs
+  const until = performance.now() + 400;
+  while (performance.now() < until);
+  expect(await answer).toBe('"late"');
+});

@@ -34,7 +34,7 @@ const RACE_MARGIN_MS = 1_000;
 /** One keep-alive connection: requests go out in order, answers come back in the same one. */
 export class Connection {
   readonly inFlight: Exchange[] = [];
-  /** Moment on `performance.now()` after which it is too old to be used. */
+  /** Moment on `performance.now()` after which it is too old. */
   idleUntilMs = Number.POSITIVE_INFINITY;
   /** A request is on it that no other may share it with. */
   isExclusive = false;
@@ -52,7 +52,9 @@ export class Connection {
     this.#owner = owner;
     this.#reader = new ResponseReader(settings.mostResponseBytes);
     this.#socket = open(settings, (bytes, count) => this.#read(bytes, count));
-    const timer = setTimeout(() => this.#fail(new Error('no connection in time')), settings.connectTimeoutMs);
+    const late = () => this.#state === 'connecting' && this.#fail(new Error('no connection in time'));
+    // a process that was held up itself first looks at what has come meanwhile
+    const timer = setTimeout(() => setImmediate(late), settings.connectTimeoutMs);
     this.#socket.once(settings.tls === undefined ? 'connect' : 'secureConnect', () => {
       clearTimeout(timer);
       if (this.#state === 'connecting') this.#state = 'open';
