@@ -52,6 +52,7 @@ const optionsFor = (buckets: string, to: string): MoveOptions => ({
   sharded,
   buckets: parseBuckets(buckets),
   to,
+  settleMs: 500,
   onProgress: () => {},
   onMap: async (next) => {
     map = next;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { bucketsOfShard } from '../shard-map.ts';
 import type { Admin } from './admin.ts';
 import type { Moving } from './move-buckets.ts';
@@ -13,6 +14,8 @@ export async function finishMove(moving: Moving): Promise<number> {
   const { source, target, sharded, buckets, after, onProgress } = moving;
   await setStep(source, 'cleaning');
   await dropSubscription(moving);
+  // Reads that were on their way when the map changed find their rows where they were sent.
+  await delay(moving.settleMs);
   await source.query(`drop publication if exists ${MOVE_NAME}`);
   let removed = 0;
   for (const table of sharded.tables) {

@@ -19,6 +19,8 @@ export interface MoveOptions {
   readonly sharded: ShardedTables;
   readonly buckets: readonly number[];
   readonly to: string;
+  /** How long reads that were sent by the map before may still run: their rows stay so long. Default: 3 s. */
+  readonly settleMs?: number;
   /** The free disk of the target need not be looked at. */
   readonly diskIsEnough?: boolean;
   /** What is done now, for a person. */
@@ -41,6 +43,7 @@ export interface MoveReport {
 
 /** The connections of a move, and what it works with. */
 export interface Moving extends Pick<MoveOptions, 'onProgress' | 'signal'> {
+  readonly settleMs: number;
   readonly source: Admin;
   readonly target: Admin;
   /** Every shard, source and target among them. */
@@ -144,6 +147,9 @@ function checkOptions({ buckets, shardMap, sharded, diskIsEnough = false }: Move
   return { buckets, map: shardMap, sharded, diskIsEnough };
 }
 
+/** Longer than a statement may run. */
+const SETTLE_MS = 3_000;
+
 /** Held for as long as a move is worked on: two movers at once would undo each other. */
 const LOCK = "hashtextextended('weft.move', 0)";
 
@@ -152,7 +158,7 @@ async function withShards<Result>(
   work: (moving: Moving) => Promise<Result>,
   knownSource?: string,
 ): Promise<Result> {
-  const { addresses, superuser, shardMap, buckets, to, sharded, onProgress, signal } = options;
+  const { addresses, superuser, shardMap, buckets, to, sharded, onProgress, signal, settleMs = SETTLE_MS } = options;
   const from = knownSource ?? sourceOf(shardMap, buckets, to);
   const names = [...new Set([...shardMap.shards, to])];
   const all: Admin[] = [];
@@ -169,6 +175,7 @@ async function withShards<Result>(
       all,
       sharded,
       before: shardMap,
+      settleMs,
       after,
       buckets,
       onProgress,
