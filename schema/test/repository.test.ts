@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { loadSupergraph } from '@weft/supergraph';
 import { parse, validate } from 'graphql';
 import { parse as parseYaml } from 'yaml';
-import { checkFiles, composeFiles, printReport, RULES } from '../src/index.ts';
+import { CHECK_CODES, checkFiles, composeFiles, printReport, RULES } from '../src/index.ts';
 
 const directory = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -56,4 +56,15 @@ test('docs/guides/what-a-check-decides.md has the table as it is', () => {
     ([rule, { what, used, unused, unknown }]) => `| ${rule} | ${what} | ${used} | ${unused} | ${unknown} |`,
   );
   expect(read('../docs/guides/what-a-check-decides.md')).toContain(`${rows.join('\n')}\n\n`);
+});
+
+test('every code that a check can tell is explained', () => {
+  const sources = readdirSync(new URL('../src', import.meta.url), { recursive: true, encoding: 'utf8' });
+  const texts = sources.filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => read(`src/${file}`));
+  const told = texts.flatMap((text) => [
+    ...[...text.matchAll(/code: '([A-Z_]+)'/g)].map(([, code = '']) => code),
+    ...[...text.matchAll(/(?:operationProblem|toApprove)\('([A-Z_]+)'/g)].map(([, code = '']) => code),
+  ]);
+  expect(new Set(told).size).toBeGreaterThan(12);
+  expect(told.filter((code) => !Object.hasOwn(CHECK_CODES, code))).toEqual([]);
 });
