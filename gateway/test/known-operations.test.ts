@@ -18,7 +18,8 @@ describe.each([
 ] as const)('with the %s', (_name, config) => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop(config);
+    // a busy machine is waited for
+    shop = await openShop({ ...config, traffic: { timeout: '60s', operationTimeout: '60s' } });
   });
 
   const asked: readonly (readonly [string, string, AskOptions?])[] = [
