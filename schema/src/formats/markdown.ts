@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { CheckedChange, CheckReport } from '../report.ts';
 import { RULES } from '../verdict/rules.ts';
-import { summaryOf } from './summary.ts';
+import { count, summaryOf } from './summary.ts';
 
 /** Whoever posts the comment finds the earlier one by this and replaces it. */
 export const COMMENT_MARK = '<!-- weft check -->';
@@ -77,7 +77,7 @@ function changes(all: readonly CheckedChange[]): string {
   });
   const used = [...new Set(all.map(({ rule }) => rule))].sort().map((rule) => `${rule}: ${RULES[rule].what}`);
   return fold(
-    `${all.length} changes of the API`,
+    `${count(all.length, 'change')} of the API`,
     ['| rule | change | who |', '| --- | --- | --- |', ...rows, '', ...used.map((line) => `- ${asText(line)}`)].join(
       '\n',
     ),
@@ -87,7 +87,7 @@ function changes(all: readonly CheckedChange[]): string {
 function joins({ supergraphChanges }: CheckReport): string {
   if (supergraphChanges.length === 0) return '';
   return fold(
-    `${supergraphChanges.length} changes between subgraphs, which clients do not see`,
+    `${count(supergraphChanges.length, 'change')} between subgraphs, which clients do not see`,
     supergraphChanges.map(({ message }) => `- ${asText(message)}`).join('\n'),
   );
 }
