@@ -6,7 +6,7 @@ import { createDatabaseMetrics, type DatabaseMetrics } from './database-metrics.
 import { epochOf } from './freshness.ts';
 import type { Invalidations } from './invalidations.ts';
 import { MAP_CHANNEL } from './live-map.ts';
-import { createShard, type Shard } from './server/shard.ts';
+import { createShard, type Shard, type ShardOptions } from './server/shard.ts';
 import type { Place } from './session.ts';
 import { watchName } from './watch-name.ts';
 
@@ -53,23 +53,7 @@ export function openShards(
       metrics,
       onStatement: options.onStatement,
       watchName: () => watchName(subgraph, shardMap.version),
-      listener: {
-        onListening(channel) {
-          if (channel === invalidations.channel) void invalidations.rows.hears(name);
-          // What was told while nobody listened is looked for.
-          if (channel === MAP_CHANNEL) onMap(name);
-          channels.listening(name, channel);
-        },
-        onDeaf() {
-          invalidations.rows.deaf(name);
-          channels.deaf(name);
-        },
-        onNotification(channel, payload) {
-          if (channel === invalidations.channel) invalidations.onNotification(payload);
-          if (channel === MAP_CHANNEL) onMap(name);
-          channels.notified(name, channel, payload);
-        },
-      },
+      listener: listenerOf(name, { invalidations, channels, onMap }),
     });
     shard.listen(invalidations.channel);
     shard.listen(MAP_CHANNEL);
@@ -87,6 +71,35 @@ export function openShards(
     named,
     epochOf: (name) => epochOf(shardMap.version, named(name).timeline),
     nameOf: (place) => shardMap.shardOfBucket(bucketOf(place)),
+  };
+}
+
+/** What a shard tells goes to the row cache, to who listens, and to who follows the shard map. */
+function listenerOf(
+  name: string,
+  to: {
+    readonly invalidations: Invalidations;
+    readonly channels: Channels;
+    readonly onMap: (shard: string) => void;
+  },
+): ShardOptions['listener'] {
+  const { invalidations, channels, onMap } = to;
+  return {
+    onListening(channel) {
+      if (channel === invalidations.channel) void invalidations.rows.hears(name);
+      // What was told while nobody listened is looked for.
+      if (channel === MAP_CHANNEL) onMap(name);
+      channels.listening(name, channel);
+    },
+    onDeaf() {
+      invalidations.rows.deaf(name);
+      channels.deaf(name);
+    },
+    onNotification(channel, payload) {
+      if (channel === invalidations.channel) invalidations.onNotification(payload);
+      if (channel === MAP_CHANNEL) onMap(name);
+      channels.notified(name, channel, payload);
+    },
   };
 }
 

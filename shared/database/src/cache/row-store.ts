@@ -43,28 +43,10 @@ export function createRowStore(subgraph: string, cache: Cache | undefined, fresh
   const generations = createTagGenerations();
   const heard = new Set<string>();
   const everDeaf = new Set<string>();
-  const loadersOfTag = new Map<string, Set<Loader>>();
   /** Moves when everything that is being read may be wrong. */
   let epoch = 0;
 
-  /** With a mark of the statement, so that a process with more columns does not read the rows of an older one. */
-  const prefixes = new Map<Loader, string>();
-  const prefixOf = (loader: Loader): string => {
-    let prefix = prefixes.get(loader);
-    if (prefix === undefined) {
-      prefix = `${subgraph}:${loader.name}.${compiledRow(loader).prepared.name.slice(-6)}:`;
-      prefixes.set(loader, prefix);
-    }
-    return prefix;
-  };
-  const cacheKey = (loader: Loader, key: string): string => prefixOf(loader) + key;
-
-  const register = (loader: Loader): void => {
-    if (loader.cache === undefined) return;
-    const known = loadersOfTag.get(loader.cache.tag);
-    if (known === undefined) loadersOfTag.set(loader.cache.tag, new Set([loader]));
-    else known.add(loader);
-  };
+  const { keyOf: cacheKey, register, keysOfTag } = createCacheKeys(subgraph);
 
   const store: RowStore = {
     isUsable: (loader, shard) => cache !== undefined && loader.cache !== undefined && heard.has(shard),
@@ -90,13 +72,11 @@ export function createRowStore(subgraph: string, cache: Cache | undefined, fresh
       const { loader } = ticket;
       if (cache === undefined || loader.cache === undefined || ticket.epoch !== epoch) return;
       const { tag, ttlMs } = loader.cache;
-      const entries = ticket.keys.flatMap((key, index) => {
-        if (generations.generation(`${tag}:${key}`) !== ticket.generations[index]) return [];
-        const row = rows.get(key);
-        return row === undefined
-          ? { key: cacheKey(loader, key), text: 'null', ttlMs: Math.min(ttlMs, NEGATIVE_TTL_MS) }
-          : { key: cacheKey(loader, key), text: JSON.stringify(row), ttlMs };
-      });
+      const isMoved = (key: string, index: number): boolean =>
+        generations.generation(`${tag}:${key}`) !== ticket.generations[index];
+      const entries = ticket.keys.flatMap((key, index) =>
+        isMoved(key, index) ? [] : toEntry(cacheKey(loader, key), rows.get(key), ttlMs),
+      );
       // Nobody waits for it: the cache never throws.
       void cache.setMany(entries);
     },
@@ -105,11 +85,7 @@ export function createRowStore(subgraph: string, cache: Cache | undefined, fresh
       generations.bump(tags);
       fresh.mark(tags);
       if (cache === undefined) return;
-      const keys = tags.flatMap((tag) => {
-        const end = tag.indexOf(':');
-        const loaders = loadersOfTag.get(tag.slice(0, end));
-        return loaders === undefined ? [] : [...loaders].map((loader) => cacheKey(loader, tag.slice(end + 1)));
-      });
+      const keys = tags.flatMap(keysOfTag);
       if (keys.length > 0) await cache.delete(keys);
     },
     async invalidateAll() {
@@ -129,4 +105,42 @@ export function createRowStore(subgraph: string, cache: Cache | undefined, fresh
     },
   };
   return store;
+}
+
+/** Null for a key that has no row, and not for long: it may have one soon. */
+function toEntry(key: string, row: unknown, ttlMs: number) {
+  return row === undefined
+    ? { key, text: 'null', ttlMs: Math.min(ttlMs, NEGATIVE_TTL_MS) }
+    : { key, text: JSON.stringify(row), ttlMs };
+}
+
+/** The keys of rows in the cache, and which of them a tag is about. */
+function createCacheKeys(subgraph: string) {
+  const prefixes = new Map<Loader, string>();
+  const loadersOfTag = new Map<string, Set<Loader>>();
+
+  /** With a mark of the statement, so that a process with more columns does not read the rows of an older one. */
+  const prefixOf = (loader: Loader): string => {
+    let prefix = prefixes.get(loader);
+    if (prefix === undefined) {
+      prefix = `${subgraph}:${loader.name}.${compiledRow(loader).prepared.name.slice(-6)}:`;
+      prefixes.set(loader, prefix);
+    }
+    return prefix;
+  };
+  const keyOf = (loader: Loader, key: string): string => prefixOf(loader) + key;
+  return {
+    keyOf,
+    register(loader: Loader): void {
+      if (loader.cache === undefined) return;
+      const known = loadersOfTag.get(loader.cache.tag);
+      if (known === undefined) loadersOfTag.set(loader.cache.tag, new Set([loader]));
+      else known.add(loader);
+    },
+    keysOfTag(tag: string): string[] {
+      const end = tag.indexOf(':');
+      const loaders = loadersOfTag.get(tag.slice(0, end));
+      return loaders === undefined ? [] : [...loaders].map((loader) => keyOf(loader, tag.slice(end + 1)));
+    },
+  };
 }
