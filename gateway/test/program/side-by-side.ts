@@ -16,11 +16,8 @@ import { bytesOverTexts } from '../../src/execution/program/call-bytes.ts';
 import { compileProgram, type NoProgram, type Program } from '../../src/execution/program/program.ts';
 import { replaying } from '../../src/execution/program/replay.ts';
 import { runProgram } from '../../src/execution/program/run-program.ts';
-import {
-  type CompileContext,
-  type CompiledOperation,
-  compileOperation,
-} from '../../src/execution/weft/compiled-operation.ts';
+import type { CompileContext } from '../../src/execution/weft/compile-context.ts';
+import { type CompiledOperation, compileOperation } from '../../src/execution/weft/compiled-operation.ts';
 import { conditionsOf } from '../../src/execution/weft/conditions.ts';
 import type { OperationContext } from '../../src/operation-context.ts';
 import type { CallBytes, CallSubgraph } from '../../src/subgraph-call.ts';

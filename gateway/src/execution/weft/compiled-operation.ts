@@ -1,10 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { createIntrospection } from '../objects/introspect.ts';
 import { type ObjectShape, objectShape } from '../objects/shapes.ts';
-import { type ProgramContext, type StepProgram, stepProgram } from '../objects/step-program.ts';
+import { type StepProgram, stepProgram } from '../objects/step-program.ts';
 import type { OperationPlan } from '../plan/operation-plan.ts';
 import type { Plannable } from '../plan/plannable.ts';
 import type { PlanStep } from '../plan/steps.ts';
+import type { CompileContext } from './compile-context.ts';
 import { conditionsOf } from './conditions.ts';
 import { createPrograms, type ProgramFor } from './programs.ts';
 
@@ -16,13 +17,6 @@ export interface CompiledOperation {
   /** The shape of the answer when conditions have these values. */
   shapeFor(isTrue: (variable: string) => boolean): ObjectShape;
   readonly programFor: ProgramFor;
-}
-
-export interface CompileContext extends ProgramContext {
-  /** What clients see. */
-  readonly schema: GraphQLSchema;
-  /** False: operations run over objects, and no code is generated. */
-  readonly generateCode: boolean;
 }
 
 /** Shapes kept for one operation, one for each set of values that its conditions have had. */

@@ -5,7 +5,8 @@ import type { PlanStep } from '../plan/steps.ts';
 import { assertPlannableSize } from '../planner/expansion-bound.ts';
 import type { Planning } from '../planning/planning.ts';
 import { createShared, type WaitBounds } from '../planning/shared-wait.ts';
-import { type CompileContext, type CompiledOperation, compileOperation } from './compiled-operation.ts';
+import type { CompileContext } from './compile-context.ts';
+import { type CompiledOperation, compileOperation } from './compiled-operation.ts';
 import { conditionsOf } from './conditions.ts';
 import { plainVariables } from './plain-variables.ts';
 

@@ -1,7 +1,7 @@
 import type { StepProgram } from '../objects/step-program.ts';
 import type { OperationPlan } from '../plan/operation-plan.ts';
 import { compileProgram, type Program } from '../program/program.ts';
-import type { CompileContext } from './compiled-operation.ts';
+import type { CompileContext } from './compile-context.ts';
 import { conditionsOf } from './conditions.ts';
 
 /** The program over bytes for these values of the conditions; undefined: objects must do. */
