@@ -41,7 +41,7 @@ test.each([
   [['check', '--base'], "weft check: Option '--base <value>' argument missing. See weft check --help."],
   [
     ['compose', '--base', 'x'],
-    'weft compose: unknown option --base; known: --config, --out, --urls. See weft compose --help.',
+    'weft compose: unknown option --base; known: --config, --out, --contract, --urls. See weft compose --help.',
   ],
   [
     ['check', 'prodcts', '--config', '../../../schema/subgraphs.yaml'],

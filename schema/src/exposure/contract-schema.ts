@@ -1,4 +1,4 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind, type TypeNode, visit } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, Kind, parse, print, type TypeNode, visit } from 'graphql';
 import { z } from 'zod';
 
 /** `contracts:` in the list of subgraphs: parts of the API for some clients, chosen by `@tag`. */
@@ -39,6 +39,11 @@ interface Definition {
   readonly tags: readonly string[];
   readonly members: readonly Member[];
   readonly unionOf: readonly string[];
+}
+
+/** The supergraph of a contract, for a gateway that serves it alone. */
+export function contractSupergraph(supergraphSdl: string, contract: Contract): string {
+  return `${print(contractDocument(parse(supergraphSdl), contract)).trimEnd()}\n`;
 }
 
 /** The supergraph with everything outside of the contract `@inaccessible`. */

@@ -5,6 +5,7 @@ import { checkSchema } from '../check.ts';
 import type { CheckBase, CheckInput } from '../check-input.ts';
 import { type Composition, composeSubgraphs, type SubgraphSource } from '../compose/compose.ts';
 import { loadAsGateway } from '../compose/load-as-gateway.ts';
+import { contractSupergraph } from '../exposure/contract-schema.ts';
 import type { CheckReport } from '../report.ts';
 import { readApprovals } from './approvals-file.ts';
 import { readBase } from './read-base.ts';
@@ -16,19 +17,28 @@ export interface ComposeFilesOptions {
   /** The list of subgraphs, relative to `directory`. */
   readonly config: string;
   readonly urls?: Readonly<Record<string, string>>;
+  /** Of this contract instead of the whole. */
+  readonly contract?: string | undefined;
   /** Where the command runs: paths are read and shown relative to it. */
   readonly directory: string;
 }
 
 /** `weft compose` without its output: a result is one that the gateway loads. Throws UserError for unreadable input. */
-export function composeFiles({ config, urls = {}, directory }: ComposeFilesOptions): Composition {
-  const composition = composeSubgraphs(readSubgraphs(config, { urls, directory }));
-  if ('errors' in composition) return composition;
-  const loaded = loadAsGateway(composition.supergraphSdl);
-  return 'schema' in loaded ? composition : { errors: [loaded] };
+export function composeFiles({ config, urls = {}, contract, directory }: ComposeFilesOptions): Composition {
+  const { list, sources } = readSubgraphList(config, { urls, directory });
+  const chosen = contract === undefined ? undefined : list.contracts[contract];
+  if (contract !== undefined && chosen === undefined) {
+    const known = Object.keys(list.contracts).join(', ') || 'none';
+    throw new UserError(`--contract: read "${contract}". Known in ${config}: ${known}.`);
+  }
+  const whole = composeSubgraphs(sources);
+  if ('errors' in whole) return whole;
+  const supergraphSdl = chosen === undefined ? whole.supergraphSdl : contractSupergraph(whole.supergraphSdl, chosen);
+  const loaded = loadAsGateway(supergraphSdl);
+  return 'schema' in loaded ? { ...whole, supergraphSdl } : { errors: [loaded] };
 }
 
-export interface CheckFilesOptions extends Omit<ComposeFilesOptions, 'urls'> {
+export interface CheckFilesOptions extends Omit<ComposeFilesOptions, 'urls' | 'contract'> {
   /** A supergraph file or `git:REF`; without it what was committed where this branch left the main one. */
   readonly base?: string | undefined;
   /** The branch to compare with, from where this one left it. */

@@ -5,7 +5,7 @@ import type { Command, FlagValues, Terminal } from '../command.ts';
 import { configFlag } from '../config-flag.ts';
 
 export const composeCommand: Command = {
-  usage: '[--config FILE] [--out FILE|-] [--urls NAME=URL ...]',
+  usage: '[--config FILE] [--contract NAME] [--out FILE|-] [--urls NAME=URL ...]',
   about:
     'Composes the supergraph from the SDL files that the list of subgraphs names, loads it the way the gateway does,\n' +
     'and writes it. Hints of composition are printed as warnings.',
@@ -16,6 +16,7 @@ export const composeCommand: Command = {
       value: 'FILE',
       help: 'Where to write; - is stdout. Default: supergraph.graphql beside the list.',
     },
+    contract: { type: 'string', value: 'NAME', help: 'Only what this contract of the list shows.' },
     urls: {
       type: 'string',
       multiple: true,
@@ -32,7 +33,8 @@ async function run(flags: FlagValues, words: readonly string[], terminal: Termin
   const { composeFiles, inWorker, isLargeGraph, printProblem } = await import('@weft/schema');
   const config = String(flags.config ?? configFlag.default);
   const urls = readUrls([flags.urls ?? [], words].flat().map(String));
-  const options = { config, urls, directory: terminal.directory };
+  const contract = typeof flags.contract === 'string' ? flags.contract : undefined;
+  const options = { config, urls, contract, directory: terminal.directory };
   const composition = isLargeGraph(options) ? await inWorker('composeFiles', options) : composeFiles(options);
   if ('errors' in composition) {
     terminal.progress(composition.errors.map(printProblem).join('\n\n'));
@@ -41,7 +43,8 @@ async function run(flags: FlagValues, words: readonly string[], terminal: Termin
   }
   const warnings = composition.hints.filter(({ severity }) => severity === 'warning');
   if (warnings.length > 0) terminal.progress(`${warnings.map(printProblem).join('\n\n')}\n`);
-  const out = String(flags.out ?? join(dirname(config), 'supergraph.graphql'));
+  const name = contract === undefined ? 'supergraph.graphql' : `supergraph.${contract}.graphql`;
+  const out = String(flags.out ?? join(dirname(config), name));
   if (out === '-') {
     terminal.out(composition.supergraphSdl.trimEnd());
     return 0;
