@@ -7,12 +7,13 @@ import { compiledTop } from './compile/compiled-loaders.ts';
 import { ConstraintError } from './constraint-error.ts';
 import { checkFirst } from './create-page.ts';
 import { decodeCursor } from './cursor.ts';
-import { toReadLimits, type WriteToken } from './freshness.ts';
+import { toReadLimits } from './freshness.ts';
 import type { Reference } from './loaders.ts';
 import type { Limits } from './server/run-statement.ts';
 import type { ReadLimits } from './server/shard.ts';
 import type { DatabaseSession, Place, SessionOptions, ShardRead, Write } from './session.ts';
 import { untilMoved } from './until-moved.ts';
+import type { WriteToken } from './write-token.ts';
 
 /** What a session asks of its database. */
 export interface SessionHost<T> {

@@ -1,19 +1,5 @@
 import type { ReadLimits } from './server/shard.ts';
-import type { Shards } from './shards.ts';
-
-/**
- * What a mutation gives its caller: what was written, in the terms of Postgres. A read that brings it sees the write,
- * whichever server answers. Whoever lets it out of the process signs it.
- */
-export interface WriteToken {
-  readonly shard: string;
-  /** The shard map and the timeline of the primary that wrote: under another one the transaction id says nothing. */
-  readonly epoch: string;
-  /** An xid8 of Postgres, as decimal text. */
-  readonly xid: string;
-  /** Seconds since 1970. */
-  readonly writtenAt: number;
-}
+import type { WriteToken } from './write-token.ts';
 
 /**
  * How new an answer of a shard has to be: `any` (a replica within the allowed lag, the row cache), `primary`, or such
@@ -27,7 +13,7 @@ const TOKEN_LIFE_MS = 60_000;
 /** The freshness that the tokens of a caller ask for, by shard. A token that nothing is known of costs reads of the primary. */
 export function freshnessOf(
   tokens: readonly WriteToken[],
-  shards: Pick<Shards, 'names' | 'epochOf'>,
+  shards: { readonly names: readonly string[]; epochOf(shard: string): string },
   now: number = Date.now(),
 ): (shard: string) => Freshness {
   const known = new Map<string, string[] | 'primary'>();

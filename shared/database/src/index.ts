@@ -14,7 +14,6 @@ export type {
 } from './database.ts';
 export { type ExplainProblem, explainAll } from './explain.ts';
 export { type FleetAddresses, readFleet, type ShardAddresses } from './fleet-addresses.ts';
-export type { WriteToken } from './freshness.ts';
 export {
   type AnyLoader,
   type ArgumentParameters,
@@ -62,3 +61,4 @@ export {
   readShardMap,
   type ShardMap,
 } from './shard-map.ts';
+export type { WriteToken } from './write-token.ts';

@@ -24,12 +24,8 @@ export function createReferenceTables(shards: readonly string[], clock: () => nu
   let turn = 0;
 
   const keptOf = (reference: AnyReference): Kept => {
-    let found = kept.get(reference);
-    if (found === undefined) {
-      const node = selectOf(reference.name, reference.statement(createBuilder()));
-      found = { prepared: prepare(compileNode(node)), text: undefined, until: 0, loading: undefined };
-      kept.set(reference, found);
-    }
+    const found = kept.get(reference) ?? toKept(reference);
+    kept.set(reference, found);
     return found;
   };
 
@@ -81,4 +77,9 @@ export function createReferenceTables(shards: readonly string[], clock: () => nu
       return JSON.parse(text) as unknown[];
     },
   };
+}
+
+function toKept(reference: AnyReference): Kept {
+  const node = selectOf(reference.name, reference.statement(createBuilder()));
+  return { prepared: prepare(compileNode(node)), text: undefined, until: 0, loading: undefined };
 }

@@ -1,7 +1,7 @@
 import type { Compilable, Kysely } from 'kysely';
-import type { WriteToken } from './freshness.ts';
 import type { ListLoader, Reference, RowLoader, Scatter, TopLoader } from './loaders.ts';
 import type { Page, PageRequest } from './order.ts';
+import type { WriteToken } from './write-token.ts';
 
 /** Where a statement goes: to the shard of a bucket, of an id, or of a natural key. */
 export type Place = { readonly bucket: number } | { readonly id: string } | { readonly text: string };

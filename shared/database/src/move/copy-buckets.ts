@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, literal } from './admin.ts';
-import type { Moving } from './move-buckets.ts';
 import { MOVE_NAME } from './move-sql.ts';
 import { setStep } from './move-state.ts';
+import type { Moving } from './moving.ts';
 
 const ASK_EVERY_MS = 50;
 /** What comes over so soon lets the cut-over be short. */

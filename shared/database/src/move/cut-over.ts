@@ -4,8 +4,8 @@ import type { ShardMap } from '../shard-map.ts';
 import { WATCH_NAMES } from '../watch-name.ts';
 import type { Admin } from './admin.ts';
 import { awaitHeartbeat, beat } from './copy-buckets.ts';
-import type { Moving } from './move-buckets.ts';
 import { publishMap, setStep } from './move-state.ts';
+import type { Moving } from './moving.ts';
 import { queuedAbout } from './queued-work.ts';
 
 /** After this the source takes writes again, whatever has become of the mover. */

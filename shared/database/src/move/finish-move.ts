@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bucketsOfShard } from '../shard-map.ts';
-import type { Admin } from './admin.ts';
-import type { Moving } from './move-buckets.ts';
-import { bucketOf, dropFenceTriggers, MOVE_NAME } from './move-sql.ts';
+import { dropFenceTriggers, MOVE_NAME } from './move-sql.ts';
 import { endMove, setStep } from './move-state.ts';
-import { dropSubscription } from './roll-back.ts';
-import type { ShardedTable } from './sharded-tables.ts';
-
-const ROWS_AT_A_TIME = 5_000;
+import type { Moving } from './moving.ts';
+import { dropSubscription, removeRows } from './remove-copy.ts';
 
 /** Removes what the move needed and the rows that lie elsewhere now. Can be done again. Gives how many rows the source had of them. */
 export async function finishMove(moving: Moving): Promise<number> {
@@ -30,23 +26,5 @@ export async function finishMove(moving: Moving): Promise<number> {
     await admin.query('delete from weft.fence; delete from weft.heartbeat');
   }
   await endMove(source);
-  return removed;
-}
-
-/** As replication does it: no trigger and no foreign key looks at it. */
-export async function removeRows(admin: Admin, table: ShardedTable, buckets: readonly number[]): Promise<number> {
-  await admin.query(`set session_replication_role = 'replica'`);
-  let removed = 0;
-  for (;;) {
-    const rows = await admin.query(
-      `delete from ${table.table} where ctid = any(array(
-         select ctid from ${table.table} where ${bucketOf(table)} = any($1::integer[]) limit ${ROWS_AT_A_TIME}))
-       returning 1`,
-      [buckets],
-    );
-    removed += rows.length;
-    if (rows.length < ROWS_AT_A_TIME) break;
-  }
-  await admin.query(`set session_replication_role = 'origin'`);
   return removed;
 }

@@ -7,6 +7,7 @@ import { copyBuckets } from './copy-buckets.ts';
 import { cutOver, openTarget } from './cut-over.ts';
 import { finishMove } from './finish-move.ts';
 import { beginMove, type MoveState, readMove } from './move-state.ts';
+import type { Moving } from './moving.ts';
 import { prepareMove } from './prepare-move.ts';
 import { rollBack } from './roll-back.ts';
 import type { ShardedTables } from './sharded-tables.ts';
@@ -39,19 +40,6 @@ export interface MoveReport {
   /** How long the buckets took no writes. Undefined when the move was resumed after its cut-over. */
   readonly pauseMs: number | undefined;
   readonly rowsRemoved: number;
-}
-
-/** The connections of a move, and what it works with. */
-export interface Moving extends Pick<MoveOptions, 'onProgress' | 'signal'> {
-  readonly settleMs: number;
-  readonly source: Admin;
-  readonly target: Admin;
-  /** Every shard, source and target among them. */
-  readonly all: readonly Admin[];
-  readonly sharded: ShardedTables;
-  readonly before: ShardMap;
-  readonly after: ShardMap;
-  readonly buckets: readonly number[];
 }
 
 /** What a move of these buckets would do and what is in its way. Changes nothing. */

@@ -1,5 +1,5 @@
-import type { Moving } from './move-buckets.ts';
 import { fenceTriggers, publicationOf } from './move-sql.ts';
+import type { Moving } from './moving.ts';
 
 /**
  * Fences the target's side, so that nobody but the replication writes these buckets there, and says on the source what is

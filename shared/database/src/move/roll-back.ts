@@ -1,8 +1,8 @@
 import { bucketsOfShard } from '../shard-map.ts';
-import { removeRows } from './finish-move.ts';
-import type { Moving } from './move-buckets.ts';
 import { dropFenceTriggers, MOVE_NAME } from './move-sql.ts';
 import { endMove } from './move-state.ts';
+import type { Moving } from './moving.ts';
+import { dropSubscription, removeRows } from './remove-copy.ts';
 
 /** Before the decision: the source takes writes again and the target forgets. Can be done again. */
 export async function rollBack(moving: Moving): Promise<void> {
@@ -15,17 +15,4 @@ export async function rollBack(moving: Moving): Promise<void> {
   await target.query(dropFenceTriggers(sharded.tables));
   for (const admin of [target, source]) await admin.query('delete from weft.fence; delete from weft.heartbeat');
   await endMove(source);
-}
-
-/** With its slot, also where a mover was killed between the one and the other. */
-export async function dropSubscription({ source, target }: Pick<Moving, 'source' | 'target'>): Promise<void> {
-  const known = await target.query('select 1 from pg_subscription where subname = $1', [MOVE_NAME]);
-  if (known.length > 0) {
-    await target.query(`alter subscription ${MOVE_NAME} disable`);
-    await target.query(`drop subscription ${MOVE_NAME}`);
-  }
-  await source.query(
-    `select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active`,
-    [MOVE_NAME],
-  );
 }

@@ -54,17 +54,14 @@ export interface Shard {
 export function createShard(options: ShardOptions): Shard {
   const { name, primary: primaryUrl, replicas: replicaUrls } = options.addresses;
   const channels = new Set<string>();
-  const { log } = options.telemetry;
   let primary: WatchedServer | undefined;
 
   /** Whoever has the highest timeline writes. A primary that comes back after another one was promoted has a lower one, for ever. */
   const elect = (): void => {
     const best = members.reduce((one, other) => (other.rank > one.rank ? other : one));
     if (primary === undefined || best.rank <= primary.rank || best === primary) return;
-    log.warn(
-      { shard: name, server: best.server.address, before: primary.server.address },
-      `${name} has a new primary.`,
-    );
+    const addresses = { server: best.server.address, before: primary.server.address };
+    options.telemetry.log.warn({ shard: name, ...addresses }, `${name} has a new primary.`);
     // What the one before notified last was not heard; its successor is listened to in a moment.
     options.listener.onDeaf();
     primary = best;

@@ -46,7 +46,7 @@ export interface WatchedServer {
 }
 
 export function watchServer(options: WatchOptions): WatchedServer {
-  const { shard, url, metrics, telemetry, isPrimary, listener } = options;
+  const { shard, url, metrics, telemetry, isPrimary } = options;
   const server = createServer({
     ...options,
     onWaiting: (waiting, kind) => metrics.poolWaiting.set({ shard, server: kind }, waiting),
@@ -79,14 +79,7 @@ export function watchServer(options: WatchOptions): WatchedServer {
   const monitor = startServerMonitor(
     settings,
     options.probeEveryMs,
-    {
-      onProbe,
-      onDown,
-      // What is heard from a server that is no longer the primary is nobody's.
-      onListening: (channel) => isPrimary() && listener.onListening(channel),
-      onDeaf: () => isPrimary() && listener.onDeaf(),
-      onNotification: (channel, payload) => isPrimary() && listener.onNotification(channel, payload),
-    },
+    { onProbe, onDown, ...heardWhile(isPrimary, options.listener) },
     options.watchName,
   );
 
@@ -109,6 +102,15 @@ export function watchServer(options: WatchOptions): WatchedServer {
     async stop() {
       await Promise.all([monitor.stop(), server.stop()]);
     },
+  };
+}
+
+/** What is heard from a server that is no longer the primary is nobody's. */
+function heardWhile(isPrimary: () => boolean, listener: WatchOptions['listener']): WatchOptions['listener'] {
+  return {
+    onListening: (channel) => isPrimary() && listener.onListening(channel),
+    onDeaf: () => isPrimary() && listener.onDeaf(),
+    onNotification: (channel, payload) => isPrimary() && listener.onNotification(channel, payload),
   };
 }
 
