@@ -7,7 +7,7 @@ if (FAIL_FIRST) {
   process.stderr.write('{"level":50,"msg":"no such shard map"}\n');
   process.exit(2);
 }
-process.on('SIGTERM', () => {
+process.on('SIGINT', () => {
   if (ORDER_FILE) appendFileSync(ORDER_FILE, `${NAME}\n`);
   process.exit(0);
 });
