@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** `engine:` in gateway.yaml. */
 export const engine = z
   .enum(['apollo', 'weft'])
-  .default('apollo')
+  .default('weft')
   .describe(
-    'What plans and runs operations. apollo: planning and execution of @apollo/gateway. weft (experimental, being proven): our own execution of corrected plans, in fewer requests.',
+    'What plans and runs operations. weft: our own execution of corrected plans, in fewer requests and over bytes. apollo: planning and execution of @apollo/gateway, the engine that weft is held against.',
   );
