@@ -55,6 +55,7 @@ export function createDatabase<T>(given: DatabaseOptions): Database<T> {
         shardMap: live,
         migrations: options.migrations ?? [],
         query: (shard, sql) => readForCheck(shards.named(shard), sql),
+        takeNewerMap: (shard) => follower.look(shard),
       }),
     health: () => shards.all.flatMap((shard) => shard.health()),
     transaction: (shard, work) =>

@@ -10,6 +10,8 @@ export interface CheckOptions {
   readonly shardMap: ShardMap;
   readonly migrations: readonly Migration[];
   readonly query: (shard: string, sql: string) => Promise<unknown[]>;
+  /** Takes the map that a shard has recorded, when it is newer and names no shard that is unknown here. */
+  readonly takeNewerMap: (shard: string) => Promise<void>;
 }
 
 /** No such schema, table, role or database; wrong password; not allowed: nobody has migrated this shard for us. */
@@ -36,7 +38,7 @@ export async function checkShards(options: CheckOptions): Promise<void> {
 
 async function problemOf(shard: string, options: CheckOptions): Promise<Problem | undefined> {
   const standing = (text: string): Problem => ({ text, isDown: false });
-  const { subgraph, shardMap, migrations, query } = options;
+  const { subgraph, shardMap, migrations, query, takeNewerMap } = options;
   try {
     const [map, ledger] = await Promise.all([
       query(shard, 'select shard, version from weft.shard_map'),
@@ -44,6 +46,8 @@ async function problemOf(shard: string, options: CheckOptions): Promise<Problem 
     ]);
     const [found] = map as { shard: string; version: number }[];
     if (found === undefined) return standing(`${shard} has no shard map recorded: migrate it first`);
+    // Said of it by a notification too, but a start must not depend on which of the two comes first.
+    if (found.version > shardMap.version) await takeNewerMap(shard);
     refuseWrongShard(shard, found, shardMap);
     const pending = pendingMigrations({ subgraph, shard }, migrations, ledger as LedgerRow[]);
     const names = pending.map(({ name }) => name).join(', ');
