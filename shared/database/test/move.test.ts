@@ -305,3 +305,29 @@ test('events that wait on the source are done there before its rows go', async (
   expect(said.indexOf('cutting over')).toBeGreaterThan(said.findIndex((text) => text.startsWith('waiting')));
   expect(map.shardOfBucket(bucket)).toBe('shard-2');
 });
+
+test('a job that was given up holds a move up until it is retried or dropped; one with a dead letter of its own does not', async () => {
+  const first = fleet.shards[0]?.primary;
+  const [about] = products.filter(({ id }) => map.shardOfBucket(bucketOfId(id)) === 'shard-1');
+  if (first === undefined || about === undefined) throw new Error('no shard');
+  const bucket = bucketOfId(about.id);
+  // What pg-boss has of a job that matters here.
+  await sqlOn(
+    fleet,
+    first,
+    `create schema shop_jobs; create table shop_jobs.job (name text, data jsonb, state text, dead_letter text);
+     insert into shop_jobs.job values ('undo', '{"order": "${about.id}"}', 'failed', null),
+       ('charge', '{"order": "${about.id}"}', 'failed', 'charge-failed'), ('ship', '{"order": "${about.id}"}', 'completed', null)`,
+  );
+  const said: string[] = [];
+  const onProgress = (text: string): void => {
+    said.push(text);
+    if (text.startsWith('waiting')) void sqlOn(fleet, first, `delete from shop_jobs.job where name = 'undo'`);
+  };
+  await moveBuckets({ ...optionsFor(String(bucket), 'shard-2'), onProgress });
+  await sqlOn(fleet, first, 'drop schema shop_jobs cascade');
+  expect(said).toContain(
+    'waiting for 1 events and jobs of shard-1 about these buckets; 1 of them failed: weft jobs retry or weft jobs drop them first',
+  );
+  expect(map.shardOfBucket(bucket)).toBe('shard-2');
+});

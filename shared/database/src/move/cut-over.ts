@@ -6,7 +6,7 @@ import type { Admin } from './admin.ts';
 import { awaitHeartbeat, beat } from './copy-buckets.ts';
 import { publishMap, setStep } from './move-state.ts';
 import type { Moving } from './moving.ts';
-import { queuedAbout } from './queued-work.ts';
+import { type Queued, queuedAbout } from './queued-work.ts';
 
 /** After this the source takes writes again, whatever has become of the mover. */
 const FENCE_MS = 10_000;
@@ -45,8 +45,8 @@ async function fenceWhenQuiet(moving: Moving): Promise<number> {
   for (;;) {
     signal?.throwIfAborted();
     const queued = await queuedAbout(source, buckets);
-    if (queued > 0) {
-      if (!told) onProgress(`waiting for ${queued} events and jobs of ${source.shard} about these buckets`);
+    if (queued.all > 0) {
+      if (!told) onProgress(waitingText(queued, source.shard));
       told = true;
       await delay(QUEUE_EVERY_MS);
       continue;
@@ -55,10 +55,15 @@ async function fenceWhenQuiet(moving: Moving): Promise<number> {
     const { startedAt, heartbeat } = await fenceSource(moving);
     const arriving = awaitHeartbeat(target, heartbeat, signal, FENCE_MS - 2 * DECISION_MS);
     const [late] = await Promise.all([queuedAbout(source, buckets), arriving]);
-    if (late === 0) return startedAt;
+    if (late.all === 0) return startedAt;
     // One came in just before the fence: it is worked on here.
     await source.query('delete from weft.fence');
   }
+}
+
+function waitingText({ all, givenUp }: Queued, shard: string): string {
+  const failed = givenUp === 0 ? '' : `; ${givenUp} of them failed: weft jobs retry or weft jobs drop them first`;
+  return `waiting for ${all} events and jobs of ${shard} about these buckets${failed}`;
 }
 
 /** Waits for the writers that are at it, and lets no other begin. Gives when, and what comes over after the last write. */
