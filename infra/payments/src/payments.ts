@@ -46,13 +46,16 @@ export async function startPayments(settings: PaymentSettings): Promise<Payments
     ...{ name: NAME, telemetry, host: settings.host, port: settings.port },
     handler: async (request, response) => {
       const { method = '', url: path = '', headers } = request;
-      if (path === '/ledger') return answer(response, 200, ledger.entries());
+      const isLedger = path === '/ledger';
       const work = path === '/charges' ? charge : path === '/refunds' ? refund : undefined;
-      if (work === undefined || method !== 'POST') throw new GraphError('NOT_FOUND', 'Nothing is served at this path.');
+      if (work === undefined && !isLedger) throw new GraphError('NOT_FOUND', 'Nothing is served at this path.');
+      const allowed = isLedger ? 'GET' : 'POST';
+      if (method !== allowed) throw new GraphError('METHOD_NOT_ALLOWED', `Only ${allowed} is served at this path.`);
       if (headers[INTERNAL_HEADERS.signature] === undefined)
         throw new GraphError('UNAUTHENTICATED', 'A signature is needed.');
       const body = await readBody(request, { maxBytes: MAX_BYTES });
       verifier.verify({ method, path, body, headers });
+      if (work === undefined) return answer(response, 200, ledger.entries());
       await withFaults(desk, request, response, () => work(desk, read(body.toString('utf8'))));
     },
     onStop: async () => {

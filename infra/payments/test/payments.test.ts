@@ -86,6 +86,23 @@ test('without a signature nothing is charged', async () => {
   expect([status, running[0]?.entries()]).toEqual([401, []]);
 });
 
+test('the ledger is shown to who signs, and by GET alone', async () => {
+  const url = await start();
+  await post(url, '/charges', CHARGE);
+  const ask = async (method: string, signed: boolean) => {
+    const signature = signer.sign({ audience: 'payments', method, path: '/ledger', body: '' });
+    const response = await fetch(`${url}/ledger`, {
+      method,
+      headers: signed ? { [INTERNAL_HEADERS.signature]: signature } : {},
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  expect(await ask('GET', true)).toEqual({ status: 200, body: [{ ...CHARGE, state: 'charged' }] });
+  expect((await ask('GET', false)).status).toBe(401);
+  expect((await ask('POST', true)).status).toBe(405);
+  expect((await ask('DELETE', true)).status).toBe(405);
+});
+
 test('it fails without having done anything, is silent after having done it, and tells twice', async () => {
   const failing = await start({ WEFT_PAYMENTS_FAULTS: 'fail=1' });
   expect((await post(failing, '/charges', CHARGE)).status).toBe(503);
