@@ -2,6 +2,7 @@ import { isGraphError } from '@weft/errors';
 import type { SpanContext } from '@weft/telemetry';
 import { type Limits, overDeadline, refuseWhenOver } from '../server/run-statement.ts';
 import { type Asker, endsWith, isWithin, type Load, latestOf, settle, type Wait } from './flight.ts';
+import { mayBeOfOne, type ReadLoads, readApart } from './read-apart.ts';
 
 /** Statements of one lane that run at a time. The second hides the way to the server and back; more would only merge less. */
 const MOST_IN_FLIGHT = 2;
@@ -116,7 +117,8 @@ function leave<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[], wait: Wai
     if (load.waits.length > 0) continue;
     const { flight } = load;
     if (flight === undefined) {
-      lane.queue.delete(load.text);
+      // One that was settled before it was sent may have been followed by another of its key.
+      if (lane.queue.get(load.text) === load) lane.queue.delete(load.text);
       continue;
     }
     forget(lane, load);
@@ -144,8 +146,7 @@ function pump<Key>(lane: LaneState<Key>): void {
 
 /** Sends loads as one statement. Never rejects. */
 async function fly<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[]): Promise<void> {
-  const askers = new Set<Asker>();
-  for (const load of loads) for (const { wait } of load.waits) askers.add(wait.asker);
+  const askers = askersOf(loads);
   const flight = { controller: new AbortController(), deadline: latestOf(askers), wanted: loads.length };
   for (const load of loads) {
     load.flight = flight;
@@ -154,18 +155,33 @@ async function fly<Key>(lane: LaneState<Key>, loads: readonly Load<Key>[]): Prom
   lane.inFlight += 1;
   const seen = [...new Set([...askers].flatMap((asker) => asker.seen ?? []))];
   const limits = { deadline: flight.deadline, signal: flight.controller.signal, seen };
-  const spans = [...askers].flatMap(({ span }) => span ?? []);
-  const keys = loads.map(({ key }) => key);
-  const outcomes = await lane.read(keys, limits, spans).catch((error: unknown) => {
+  const read: ReadLoads<Key> = async (part) => {
+    const keys = part.map(({ key }) => key);
+    const spans = [...askersOf(part)].flatMap(({ span }) => span ?? []);
+    const rows = await lane.read(keys, limits, spans);
+    return new Map(part.map((load, index) => [load, rows[index]]));
+  };
+  const outcomes = await read(loads).catch((error: unknown) => {
     if (isGraphError(error) && error.code === 'DATABASE_BUSY') failQueue(lane, error);
-    return loads.map(() => error);
+    if (mayBeOfOne(error, loads)) {
+      // Whoever joined from now on could be with those whose key is refused.
+      for (const load of loads) forget(lane, load);
+      return readApart(loads, read);
+    }
+    return new Map(loads.map((load) => [load, error]));
   });
   lane.inFlight -= 1;
-  loads.forEach((load, index) => {
+  for (const load of loads) {
     forget(lane, load);
-    settle(load, outcomes[index]);
-  });
+    settle(load, outcomes.get(load));
+  }
   pump(lane);
+}
+
+function askersOf(loads: readonly Load<unknown>[]): ReadonlySet<Asker> {
+  const askers = new Set<Asker>();
+  for (const load of loads) for (const { wait } of load.waits) askers.add(wait.asker);
+  return askers;
 }
 
 /** No connection was free in time. Those who came meanwhile would wait a second time, for the same. */

@@ -29,6 +29,13 @@ test('timestamps as Postgres writes them compare as moments', () => {
   );
 });
 
+test('the first and the last day that has four digits, and a leap day, are moments', () => {
+  const keyset = createKeyset('x', [{ column: 'at', type: 'timestamptz', direction: 'asc' }]);
+  for (const at of ['0001-01-01 00:00:00+00', '9999-12-31 23:59:59.999999+00', '2028-02-29 23:59:59.999999+00']) {
+    expect(keyset.accepts([at])).toBe(true);
+  }
+});
+
 test('merged pages are the order of all rows together', () => {
   for (const direction of ['asc', 'desc'] as const) {
     const keyset = createKeyset('x', [
@@ -56,7 +63,9 @@ test('a cursor gives back its values, and only to the list that made it', () => 
   const values = ['2026-01-02 03:04:05.6+00', '12'];
   expect(decodeCursor('list', keyset, encodeCursor('list', values))).toEqual(values);
   expect(() => decodeCursor('other', keyset, encodeCursor('list', values))).toThrow('does not belong');
-  for (const at of ['infinity', '2026-13-02 03:04:05+00', '2026-01-02 03:04:05', 'now', "'"]) {
+  const days = ['2026-02-30', '2027-02-29', '2026-04-31', '0000-01-01', '2026-01-00', '2026-13-02'];
+  const moments = days.map((day) => `${day} 03:04:05+00`);
+  for (const at of [...moments, '2026-01-02 24:00:00+00', 'infinity', '2026-01-02 03:04:05', 'now', "'"]) {
     expect(() => decodeCursor('list', keyset, encodeCursor('list', [at, '12']))).toThrow('does not belong');
   }
   fc.assert(

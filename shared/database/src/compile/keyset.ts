@@ -26,10 +26,7 @@ const TYPES: Readonly<Record<OrderColumn['type'], OrderType>> = {
   timestamptz: {
     lowest: '-infinity',
     highest: 'infinity',
-    accepts: (value): value is string =>
-      typeof value === 'string' &&
-      TIMESTAMP.test(value) &&
-      !Number.isNaN(Date.parse(value.replace(' ', 'T').replace('+00', 'Z'))),
+    accepts: (value): value is string => typeof value === 'string' && isTimestamp(value),
     // Written in UTC with trailing zeros cut, and `+` sorts before `.` and the digits: texts sort as the times do.
     compare: (a, b) => (a === b ? 0 : a < b ? -1 : 1),
   },
@@ -48,6 +45,13 @@ function isBigint(text: string): boolean {
   if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) return false;
   const value = BigInt(text);
   return value <= MAX_BIGINT && value >= -MAX_BIGINT - 1n;
+}
+
+/** One that Postgres takes. `Date` also takes a year 0000, and the 30th of February as the 2nd of March. */
+function isTimestamp(text: string): boolean {
+  if (!TIMESTAMP.test(text) || text.startsWith('0000')) return false;
+  const moment = new Date(text.replace(' ', 'T').replace('+00', 'Z'));
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text.slice(0, 10));
 }
 
 /** Canonical decimals as texts, without BigInt: a merge compares every row several times. */
