@@ -87,7 +87,7 @@ test('nothing is sent behind a mutation', async () => {
   const mutation = ask(client, server.url, { body: '"m"', type: 'mutation' });
   const answer = await arrived.promise;
   const query = ask(client, server.url, { body: '"q"' });
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  await turns();
   expect(server.seen).toHaveLength(1);
   answer();
   expect(await Promise.all([mutation, query])).toEqual(['"m"', '"q"']);
@@ -123,3 +123,51 @@ test('a client that leaves holds up nobody behind it', async () => {
   expect(await ask(client, server.url)).toBe('{"query":"{a}"}');
   await client.stop();
 });
+
+test('a client that leaves while a connection is made says nothing about the copy, and fails nobody behind it', async () => {
+  const server = await startRawServer((socket, { body }) => void socket.write(ok(body.toString())));
+  const lookups: (() => void)[] = [];
+  const client = openOurs({
+    traffic: { pipelining: { a: { connections: 1, depth: 8 } }, ejectFor: '1m' },
+    lookup: (_name, { all }, found) => {
+      const [address, family] = ['127.0.0.1', 4];
+      lookups.push(() => (all === true ? found(null, [{ address, family }]) : found(null, address, family)));
+    },
+  });
+  const url = server.url.replace('127.0.0.1', 'copy.test');
+  const controller = new AbortController();
+  const left = ask(client, url, { body: '"x"', signal: controller.signal });
+  const others = numbered(2).map((body) => ask(client, url, { body }));
+  controller.abort({ code: 'LEFT' });
+  expect(await left).toBe('LEFT');
+  await turns();
+  for (let at = 0; at < lookups.length; at += 1) {
+    lookups[at]?.();
+    await turns();
+  }
+  expect(await Promise.all(others)).toEqual(numbered(2));
+  await client.stop();
+});
+
+test('a query that is sent once more shares its connection with nobody', async () => {
+  const again = Promise.withResolvers<() => void>();
+  const server = await startRawServer((socket, { body, connection }) => {
+    const answer = () => void socket.write(ok(body.toString()));
+    if (connection === 1) socket.end();
+    else if (body.toString() === '"first"') again.resolve(answer);
+    else answer();
+  });
+  const client = oneConnection();
+  const first = ask(client, server.url, { body: '"first"' });
+  const answer = await again.promise;
+  const second = ask(client, server.url, { body: '"second"' });
+  await turns();
+  expect(server.seen.map(({ body }) => body.toString())).toEqual(['"first"', '"first"']);
+  answer();
+  expect(await Promise.all([first, second])).toEqual(['"first"', '"second"']);
+  await client.stop();
+});
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

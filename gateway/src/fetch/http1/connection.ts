@@ -70,7 +70,8 @@ export class Connection {
   send(exchange: Exchange): void {
     exchange.holder = this;
     this.inFlight.push(exchange);
-    if (!exchange.mayShare) this.isExclusive = true;
+    // what a break of a shared connection failed is not to share the next one
+    if (!exchange.mayShare || exchange.fresh) this.isExclusive = true;
     if (this.#unwritten === '') process.nextTick(() => this.#write());
     this.#unwritten += exchange.text;
   }
@@ -152,7 +153,8 @@ export class Connection {
   /** Not used again; those who still wait on it fail. */
   #fail(cause: unknown, isOurDoing = false): void {
     if (this.#state === 'gone') return;
-    const kind = this.#state === 'connecting' ? 'unreached' : 'unanswered';
+    // given up by the gateway, it says nothing about whether the subgraph can be reached
+    const kind = this.#state === 'connecting' && !isOurDoing ? 'unreached' : 'unanswered';
     const hasBegun = this.#reader.hasBegun || cause instanceof BadResponse;
     const waiting = this.inFlight.splice(0);
     this.#leave();
