@@ -1,8 +1,28 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { createRequestSigner } from '@weft/service';
+import { createRequestSigner, createWriteTokens } from '@weft/service';
 import { testFleet } from '@weft/testing';
-import { type SubgraphOnFleet, startOnFleet } from '../src/index.ts';
+import { defineSubgraph, type SubgraphContext, type SubgraphOnFleet, startOnFleet } from '../src/index.ts';
 import { things } from './things.ts';
+
+type Tables = Record<string, never>;
+
+const writing = defineSubgraph<Tables>({
+  ...things,
+  resolvers: {
+    ...things.resolvers,
+    Query: {
+      ...things.resolvers.Query,
+      async writesAndHangs(_root: unknown, _args: unknown, { session, signal }: SubgraphContext<Tables>) {
+        await session.write({
+          at: { bucket: 1 },
+          name: 'writeOne',
+          statement: (db) => db.selectNoFrom(({ lit }) => lit(1).as('one')),
+        });
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      },
+    },
+  },
+});
 
 let fleet: Awaited<ReturnType<typeof testFleet>>;
 let running: SubgraphOnFleet<Record<string, never>>;
@@ -11,7 +31,7 @@ const log: string[] = [];
 beforeAll(async () => {
   fleet = await testFleet({ name: 'answers', shards: 1 });
   const environment = { WEFT_LOG_LEVEL: 'info' };
-  running = await startOnFleet(things, fleet, { environment, writeLog: (line) => void log.push(line) });
+  running = await startOnFleet(writing, fleet, { environment, writeLog: (line) => void log.push(line) });
 });
 
 afterAll(async () => {
@@ -161,6 +181,14 @@ test('the deadline of the gateway ends a request, and the signal reaches the res
   const { status, errors } = await running.call({ query: '{ never }', headers: { 'weft-deadline-ms': '60' } });
   expect([status, errors[0]?.extensions.code]).toEqual([504, 'DEADLINE_EXCEEDED']);
   expect(performance.now() - startedAt).toBeLessThan(2_000);
+});
+
+test('who is told that the time is over is told what was written before it was', async () => {
+  const headers = { 'weft-deadline-ms': '1500' };
+  const answer = await running.call({ query: '{ writesAndHangs }', headers });
+  expect([answer.status, answer.errors[0]?.extensions.code]).toEqual([504, 'DEADLINE_EXCEEDED']);
+  const tokens = createWriteTokens([running.secret]).read(answer.headers.get('weft-write-token') ?? undefined);
+  expect(tokens.map(({ shard }) => shard)).toEqual(['shard-1']);
 });
 
 test('metrics count requests and errors, and strangers cannot add labels', async () => {

@@ -61,11 +61,13 @@ async function answerRequest<T>(
     const session = options.database.begin({ signal, deadline, tokens });
     const context: SubgraphContext<T> = { user, session, signal, ids, telemetry };
     const executing = options.engine.execute({ body, accept: request.headers.accept }, context);
-    const answer = await untilAborted(signal, executing);
-    const written = options.writeTokens.format(session.tokens());
-    return written === undefined
-      ? answer
-      : { ...answer, headers: { ...answer.headers, [INTERNAL_HEADERS.writeToken]: written } };
+    try {
+      return await untilAborted(signal, executing);
+    } finally {
+      // What was committed is, also where the time was over before its answer.
+      const written = options.writeTokens.format(session.tokens());
+      if (written !== undefined) response.setHeader(INTERNAL_HEADERS.writeToken, written);
+    }
   } finally {
     end();
   }
@@ -100,7 +102,13 @@ function createRefusalLog(telemetry: Telemetry): (error: unknown) => void {
 function createRecorder(telemetry: Telemetry) {
   const requests = telemetry.counter(METRICS.subgraph_requests_total);
   const durations = telemetry.histogram(METRICS.subgraph_request_duration_seconds);
-  const label = createEarnedLabel({ most: 200, after: 20 });
+  const label = createEarnedLabel({
+    most: 200,
+    after: 20,
+    onLost(name) {
+      for (const metric of [requests, durations]) void metric.forget('operation', name);
+    },
+  });
   return (span: Span, answer: EngineAnswer | undefined, status: number, startedAt: number): void => {
     // Only an operation that was found in a valid document has a name; refused requests share one label.
     const operation = answer?.operationType === undefined ? 'refused' : label(answer.operationName, status < 400);
