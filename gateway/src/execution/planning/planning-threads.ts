@@ -10,18 +10,22 @@ export interface PlanningThreadsOptions extends PlanningSource, ThreadLimits {
   /** Longest time for one plan. */
   readonly timeoutMs: number;
   readonly log: Log;
+  /** How long a second thread that has nothing to do is kept. Milliseconds. */
+  readonly spareForMs?: number;
 }
 
 /** Threads of one generation. The second is started when the first is held up, and ends when there is nothing for it. */
 const MOST_THREADS = 2;
 /** How long requests wait behind one that takes long before another thread is started for them. */
 const PATIENCE_MS = 150;
-const IDLE_MS = 30_000;
+const SPARE_FOR_MS = 30_000;
 /** Characters of an operation. */
 const MOST_LOGGED = 2_000;
 
 interface Job {
   readonly request: PlanningRequest;
+  /** It took a thread along, through no fault of its own as far as is known, and waits for another one. */
+  again: boolean;
   readonly signal: AbortSignal | undefined;
   readonly done: (steps: readonly PlanStep[] | undefined) => void;
   readonly failed: (error: unknown) => void;
@@ -37,8 +41,10 @@ interface Job {
  * @throws UserError when the planner does not run on this machine.
  */
 export async function createPlanningThreads(options: PlanningThreadsOptions): Promise<Planning> {
+  const { spareForMs = SPARE_FOR_MS } = options;
   const queue: Job[] = [];
-  const idle = new Set<Thread>();
+  /** Each with the timer that ends it, if there is another one. */
+  const idle = new Map<Thread, NodeJS.Timeout | undefined>();
   const all = new Set<Thread>();
   let starting = 0;
   let stopped = false;
@@ -49,11 +55,8 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
       const thread = await startThread(options, HOSTS[options.planner]);
       if (stopped) return void thread.end();
       all.add(thread);
-      idle.add(thread);
-      thread.onExit(() => {
-        all.delete(thread);
-        idle.delete(thread);
-      });
+      thread.onExit(() => forget(thread));
+      rest(thread);
     } finally {
       starting -= 1;
     }
@@ -66,44 +69,67 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
     });
   };
   const next = (): void => {
-    for (const thread of idle) {
+    for (const thread of idle.keys()) {
       const job = queue.shift();
       if (job === undefined) return;
-      idle.delete(thread);
+      wake(thread);
       void work(thread, job);
     }
     if (queue.length > 0 && all.size + starting === 0) startAnother();
   };
   const work = async (thread: Thread, job: Job): Promise<void> => {
-    const impatient = setTimeout(() => {
-      if (queue.length > 0 && idle.size === 0 && all.size + starting < MOST_THREADS) startAnother();
-    }, PATIENCE_MS).unref();
     try {
       job.done(await thread.plan(job.request, options.timeoutMs));
     } catch (error) {
       if (error instanceof ThreadLost) lost(thread, error, job);
-      job.failed(error instanceof ThreadLost ? refusal(error) : error);
-    } finally {
-      clearTimeout(impatient);
+      else job.failed(error);
     }
     if (all.has(thread)) rest(thread);
     next();
   };
-  const lost = (thread: Thread, { message: reason }: ThreadLost, { request: { text } }: Job): void => {
-    all.delete(thread);
+  const lost = (thread: Thread, error: ThreadLost, job: Job): void => {
+    forget(thread);
+    if (stopped) {
+      job.failed(shuttingDown());
+      return;
+    }
     options.log.warn(
-      { reason, operation: text.slice(0, MOST_LOGGED) },
+      { reason: error.message, operation: job.request.text.slice(0, MOST_LOGGED) },
       'The plan of an operation took its thread along.',
     );
+    if (error.overBounds || job.again) {
+      job.failed(refusal(error));
+    } else if (job.signal?.aborted) {
+      job.failed(job.signal.reason);
+    } else {
+      job.again = true;
+      queue.unshift(job);
+    }
     // so that the next operation need not wait for one
-    if (!stopped && all.size + starting === 0) startAnother();
+    if (all.size + starting === 0 || wantsHelp()) startAnother();
+  };
+  /** From now on it gets nothing to do, though it may take a while to end. */
+  const forget = (thread: Thread): void => {
+    all.delete(thread);
+    wake(thread);
+  };
+  const wake = (thread: Thread): void => {
+    clearTimeout(idle.get(thread));
+    idle.delete(thread);
   };
   const rest = (thread: Thread): void => {
-    idle.add(thread);
     const endIfSpare = (): void => {
-      if (idle.has(thread) && all.size > 1) void thread.end();
+      if (all.size === 1) return;
+      forget(thread);
+      void thread.end();
     };
-    if (all.size > 1) setTimeout(endIfSpare, IDLE_MS).unref();
+    idle.set(thread, all.size > 1 ? setTimeout(endIfSpare, spareForMs).unref() : undefined);
+  };
+  const wantsHelp = (): boolean => queue.length > 0 && idle.size === 0 && all.size + starting < MOST_THREADS;
+  const helpLater = (job: Job): void => {
+    setTimeout(() => {
+      if (queue.includes(job) && wantsHelp()) startAnother();
+    }, PATIENCE_MS).unref();
   };
 
   await start();
@@ -111,7 +137,7 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
     steps(request, signal) {
       if (stopped) return Promise.reject(shuttingDown());
       return new Promise((done, failed) => {
-        const job: Job = { request, signal, done, failed };
+        const job: Job = { request, signal, again: false, done, failed };
         queue.push(job);
         signal?.addEventListener(
           'abort',
@@ -123,12 +149,15 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
           { once: true },
         );
         next();
+        if (queue.includes(job)) helpLater(job);
       });
     },
     async stop() {
       stopped = true;
       for (const { failed } of queue.splice(0)) failed(shuttingDown());
-      await Promise.all([...all].map((thread) => thread.end()));
+      const threads = [...all];
+      for (const thread of threads) forget(thread);
+      await Promise.all(threads.map((thread) => thread.end()));
     },
   };
 }
