@@ -122,3 +122,19 @@ test('a production subgraph has no introspection, but still its SDL for a signed
     await copy.stop();
   }
 });
+
+test.each([
+  ['an object', { name: 'a' }, 200, undefined],
+  ['null', null, 400, 'BAD_REQUEST'],
+  ['a list', [], 400, 'BAD_REQUEST'],
+  ['a text', 'name', 400, 'BAD_REQUEST'],
+  ['absent', undefined, 400, 'BAD_REQUEST'],
+])('an event whose payload is %s is taken or refused for good', async (_what, payload, status, code) => {
+  const body = JSON.stringify({ id: '7', topic: 'thing-told', payload });
+  const path = '/events';
+  const signature = createRequestSigner([running.secret]).sign({ audience: 'things', method: 'POST', path, body });
+  const headers = { 'content-type': 'application/json', 'weft-signature': signature };
+  const response = await fetch(running.url.replace('/graphql', path), { method: 'POST', body, headers });
+  const answer = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+  expect([response.status, answer.errors?.[0]?.extensions.code]).toEqual([status, code]);
+});

@@ -7,6 +7,12 @@ export const things = defineSubgraph<Record<string, never>>({
   directory: new URL('./fixture/', import.meta.url),
   migrations: [{ name: '0001-nothing', statements: ['select 1'] }],
   loaders: [],
+  receives: {
+    async 'thing-told'({ payload }) {
+      const { name } = payload as { name: string };
+      if (name === 'bug') throw new Error('this one fails');
+    },
+  },
   resolvers: {
     Thing: {
       __resolveReference: (representation) => {

@@ -56,7 +56,8 @@ async function readEvent<T>(request: IncomingMessage, options: EventHandlerOptio
   const body = await readBody(request, { maxBytes: options.maxBodyBytes });
   options.verifier.verify({ method, path, body, headers });
   const event = parse(body.toString('utf8'));
-  if (!isEvent(event)) throw new GraphError('BAD_REQUEST', 'An event is {"id", "topic", "payload"}.');
+  if (!isEvent(event))
+    throw new GraphError('BAD_REQUEST', 'An event is {"id", "topic", "payload"}; its payload is an object.');
   return event;
 }
 
@@ -72,6 +73,12 @@ function isEvent(value: unknown): value is ReceivedEvent {
   if (typeof value !== 'object' || value === null) return false;
   const { id, topic, payload } = value as Partial<ReceivedEvent>;
   return (
-    typeof id === 'string' && id.length > 0 && id.length <= 200 && typeof topic === 'string' && payload !== undefined
+    typeof id === 'string' &&
+    id.length > 0 &&
+    id.length <= 200 &&
+    typeof topic === 'string' &&
+    typeof payload === 'object' &&
+    payload !== null &&
+    !Array.isArray(payload)
   );
 }
