@@ -166,14 +166,23 @@ redisTest('what was deleted while Redis was away is never read from it again', a
 });
 
 redisTest('a stop while Redis hangs or is gone leaves nothing behind', async () => {
+  // Beside the one that asks.
+  const connected = async () => Number(/connected_clients:(\d+)/.exec(await redis.command('INFO', 'clients'))?.[1]) - 1;
   redis.pause();
   const hanging = start();
   await delay(100);
   await hanging.stop();
   redis.resume();
+  await waitFor(async () => (await connected()) === 0, { what: 'its connections to be gone' });
   await redis.kill();
   const gone = start();
   await delay(100);
   await gone.stop();
   await redis.start();
+  // By then a client that still tries has connected: the one that was not stopped does.
+  const other = start();
+  await other.untilUsed();
+  expect(await connected()).toBe(2);
+  await other.stop();
+  await waitFor(async () => (await connected()) === 0, { what: 'no connection to be left' });
 });
