@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -12,8 +13,8 @@ import { sendJson } from './subgraph-peer.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** Of the configuration file: the supergraph is looked at when a signal says so. */
-const PATIENT = 'supergraph:\n  pollEvery: 1h\n';
+/** Of the configuration file: the supergraph is looked at when a signal says so, and held answers have all the time. */
+const PATIENT = 'supergraph:\n  pollEvery: 1h\ntraffic:\n  timeout: 5m\n  operationTimeout: 5m\n';
 
 let shop: Shop;
 let config: string;
@@ -232,10 +233,24 @@ test('what keeps a worker from starting is told once, and ends the gateway with 
   expect(taken.output().match(/the port is in use/g)).toHaveLength(1);
 });
 
-test('when the first process is killed its workers end too', async () => {
+test('a connection that is given to it while no worker serves is closed; when the first process is killed its workers end too', async () => {
   await writeFile(config, 'workers: 1\n');
   const killed = start({ WEFT_METRICS_PORT: String(await freePort()) }, [config]);
   await killed.listening;
+  process.kill(workers(killed)[0] as number, 'SIGKILL');
+  await waitFor(() => killed.output().includes('A worker ended'), { timeoutMs: 10_000, what: 'its end' });
+  const passing = createServer((socket) => void killed.child.send({ type: 'connection' }, socket));
+  await once(passing.listen(0, '127.0.0.1'), 'listening');
+  const client = connect((passing.address() as AddressInfo).port, '127.0.0.1');
+  let isClosed = false;
+  client
+    .on('error', () => undefined)
+    .once('close', () => {
+      isClosed = true;
+    });
+  await waitFor(() => isClosed, { timeoutMs: 10_000, what: 'the end of the connection' });
+  passing.close();
+  await waitFor(() => workers(killed).length === 1, { timeoutMs: 30_000, what: 'another worker' });
   const pids = workers(killed);
   expect(pids).toHaveLength(1);
   killed.child.kill('SIGKILL');

@@ -80,7 +80,10 @@ export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMet
     exited,
     isServing: () => serving && !worker.isDead(),
     tell,
-    take: (socket) => void worker.process.send?.({ type: 'connection' }, socket, () => undefined),
+    take: (socket) =>
+      void worker.process.send?.({ type: 'connection' }, socket, (error: Error | null) => {
+        if (error !== null) socket.destroy(); // it ended a moment ago
+      }),
     lastCounts: () => last,
     async count() {
       const id = nextId++;

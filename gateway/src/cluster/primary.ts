@@ -116,7 +116,10 @@ function asService({ origin, port }: URL, { telemetry, metricsUrl, members, stop
     },
     take(socket) {
       const serving = members.all.filter((member) => member.isServing());
-      serving[taken++ % serving.length]?.take(socket);
+      const next = serving[taken++ % serving.length];
+      // nobody else would close it, and its client would wait for ever
+      if (next === undefined) socket.destroy();
+      else next.take(socket);
     },
     failing: async () => (members.all.some((member) => member.isServing()) ? [] : ['workers']),
     stop() {
