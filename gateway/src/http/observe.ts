@@ -18,8 +18,14 @@ export function observeStage({ telemetry, knownOperations }: ObserveOptions): Ht
   const errors = telemetry.counter(METRICS.gateway_errors_total);
   const seconds = telemetry.histogram(METRICS.gateway_request_duration_seconds);
   const inFlight = telemetry.gauge(METRICS.gateway_requests_in_flight);
-  const operationLabel = createEarnedLabel({ ...OPERATIONS, reserved: knownOperations });
-  const clientLabel = createEarnedLabel(CLIENTS);
+  const operationLabel = createEarnedLabel({
+    ...OPERATIONS,
+    reserved: knownOperations,
+    onLost(name) {
+      for (const metric of [requests, errors, seconds]) void metric.forget('operation', name);
+    },
+  });
+  const clientLabel = createEarnedLabel({ ...CLIENTS, onLost: (name) => void requests.forget('client', name) });
   const count = (answer: HttpAnswer, client: string | undefined, started: number): void => {
     const { status, operation } = answer;
     const good = isGood(answer);

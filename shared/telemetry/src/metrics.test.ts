@@ -67,6 +67,37 @@ test('a label is earned: reserved names have theirs, another has one after it wa
   ]);
 });
 
+test('when all labels are given, the one that is out of use for longest, an hour at least, goes to the next that earned it', () => {
+  let now = 1_000;
+  const lost: string[] = [];
+  const label = createEarnedLabel({ most: 2, after: 2, onLost: (value) => lost.push(value), clock: () => now });
+  for (const made of ['Made1', 'Made1', 'Made2', 'Made2']) label(made, true);
+  now += 1_800_000;
+  expect(label('Made2', true)).toBe('Made2');
+  now += 1_799_999;
+  expect([label('Cart', true), label('Cart', true), lost]).toEqual(['other', 'other', []]);
+  now += 1;
+  expect([label('Cart', false), label('Cart', true), lost]).toEqual(['other', 'Cart', ['Made1']]);
+  expect([label('Search', true), label('Search', true), lost]).toEqual(['other', 'other', ['Made1']]);
+  expect([label('Made1', true), label('Made2', true)]).toEqual(['other', 'Made2']);
+});
+
+test('series of a value are forgotten, those of others stay', async () => {
+  const metrics = createMetrics();
+  const requests = metrics.counter(METRICS.gateway_requests_total);
+  const seconds = metrics.histogram(METRICS.gateway_request_duration_seconds);
+  for (const operation of ['Made1', 'Cart']) {
+    for (const client of ['web', 'app']) requests.add({ operation, status: 200, client });
+    seconds.observe({ operation }, 0.1);
+  }
+  await requests.forget('operation', 'Made1');
+  await seconds.forget('operation', 'Made1');
+  const text = await metrics.text();
+  expect(text).not.toContain('Made1');
+  expect(text.match(/^gateway_requests_total{operation="Cart"/gm)).toHaveLength(2);
+  expect(text).toContain('gateway_request_duration_seconds_count{operation="Cart"} 1');
+});
+
 test('the metrics of several processes are summed, and of those that are gone only what they counted stays', async () => {
   const processes = [createMetrics(), createMetrics(), createMetrics()];
   for (const [index, metrics] of processes.entries()) {

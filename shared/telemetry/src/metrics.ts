@@ -17,10 +17,14 @@ export interface MetricDefinition {
 
 export type Labels = Readonly<Record<string, string | number>>;
 
-export interface Counter {
+interface Series {
+  /** Forgets every series whose `label` has this value: what it counted is gone. */
+  forget(label: string, value: string): Promise<void>;
+}
+export interface Counter extends Series {
   add(labels: Labels, amount?: number): void;
 }
-export interface Histogram {
+export interface Histogram extends Series {
   observe(labels: Labels, value: number): void;
 }
 export interface Gauge {
@@ -75,13 +79,19 @@ export function createMetrics(): Metrics {
     counter: (definition) =>
       once(definition, () => {
         const counter = new PromCounter(base(definition));
-        return { add: (labels, amount = 1) => counter.inc(labels, amount) };
+        return {
+          add: (labels, amount = 1) => counter.inc(labels, amount),
+          forget: (label, value) => forget(counter, label, value),
+        };
       }),
     histogram: (definition) =>
       once(definition, () => {
         const buckets = definition.buckets === undefined ? {} : { buckets: [...definition.buckets] };
         const histogram = new PromHistogram({ ...base(definition), ...buckets });
-        return { observe: (labels, value) => histogram.observe(labels, value) };
+        return {
+          observe: (labels, value) => histogram.observe(labels, value),
+          forget: (label, value) => forget(histogram, label, value),
+        };
       }),
     gauge: (definition) =>
       once(definition, () => {
@@ -95,6 +105,15 @@ export function createMetrics(): Metrics {
     text: async () => `${await registry.metrics()}\n${await ofProcess().metrics()}`,
     snapshot: async () => [...(await registry.getMetricsAsJSON()), ...(await ofProcess().getMetricsAsJSON())],
   };
+}
+
+async function forget(metric: PromCounter | PromHistogram, label: string, value: string): Promise<void> {
+  const { values } = await metric.get();
+  for (const { labels } of values as readonly { readonly labels: Labels }[]) {
+    // the bucket is no label of a series
+    if (labels[label] === value)
+      metric.remove(Object.fromEntries(Object.entries(labels).filter(([key]) => key !== 'le')));
+  }
 }
 
 /** The metrics of several processes as if they were one: counts and histograms are added, gauges too unless prom-client says otherwise. */
@@ -114,31 +133,52 @@ export async function snapshotText(snapshot: MetricsSnapshot): Promise<string> {
 }
 
 export interface EarnedLabelOptions {
-  /** Names that earn a label of their own, beside the reserved ones. */
+  /** Names that have a label of their own at one time, beside the reserved ones. */
   readonly most: number;
   /** Good ones that a name must have had. */
   readonly after: number;
   readonly reserved?: readonly string[];
+  /** A name gave its label away: its series are to be forgotten, or they would be ever more. */
+  readonly onLost?: (value: string) => void;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
 }
 
 /** Names that are on their way to a label; who makes up more than these pushes out those that come seldom. */
 const MOST_CANDIDATES = 2_000;
+/** So long out of use, a name gives its label to the next one that has earned it. */
+const UNUSED_MS = 3_600_000;
 
 /**
  * Keeps the values of a label few where strangers choose them. First come, first served would let anybody fill it in a
- * second: here `reserved` names always have theirs, and any other one has to be `good` some times before.
+ * second: here `reserved` names always have theirs, any other one has to be `good` some times before, and when all
+ * labels are given, those out of use for an hour go round again.
  */
-export function createEarnedLabel({ most, after, reserved = [] }: EarnedLabelOptions) {
-  const known = new Set(reserved);
+export function createEarnedLabel(options: EarnedLabelOptions) {
+  const { most, after, reserved = [], onLost, clock = Date.now } = options;
+  const always = new Set(reserved);
+  const lastUsed = new Map<string, number>();
   const candidates = new Map<string, number>();
+  const hasRoom = (): boolean => {
+    if (lastUsed.size < most) return true;
+    const [first] = [...lastUsed].sort(([, one], [, other]) => one - other);
+    if (first === undefined || first[1] + UNUSED_MS > clock()) return false;
+    lastUsed.delete(first[0]);
+    onLost?.(first[0]);
+    return true;
+  };
   return (value: string | undefined, good: boolean): string => {
     if (value === undefined || value === '') return 'anonymous';
-    if (known.has(value)) return value;
-    if (!good || value.length > 120 || known.size >= most + reserved.length) return 'other';
-    const times = (candidates.get(value) ?? 0) + 1;
+    if (always.has(value)) return value;
+    if (lastUsed.has(value)) {
+      lastUsed.set(value, clock());
+      return value;
+    }
+    if (!good || value.length > 120) return 'other';
+    const times = Math.min(after, (candidates.get(value) ?? 0) + 1);
     candidates.delete(value);
-    if (times >= after) {
-      known.add(value);
+    if (times === after && hasRoom()) {
+      lastUsed.set(value, clock());
       return value;
     }
     candidates.set(value, times);
