@@ -45,6 +45,7 @@ export async function openSupergraph<G extends Generation>(
   swaps.add({ outcome: 'first' });
   log.info({ supergraph: first.id, file }, 'The supergraph is loaded.');
 
+  let stopped = false;
   const watched = watchFile({
     file,
     pollMs: options.pollMs,
@@ -56,7 +57,11 @@ export async function openSupergraph<G extends Generation>(
     async onText(text) {
       try {
         const next = await options.build(text);
-        await options.prepare(next, generations.current);
+        if (!stopped) await options.prepare(next, generations.current);
+        if (stopped) {
+          await next.stop(); // the one before has been stopped, and nobody would stop this one
+          return;
+        }
         generations.swap(next);
         swaps.add({ outcome: 'taken' });
         log.info({ supergraph: next.id, file }, 'Another supergraph is served.');
@@ -71,6 +76,7 @@ export async function openSupergraph<G extends Generation>(
     generations,
     reload: watched.look,
     async stop() {
+      stopped = true;
       watched.stop();
       await generations.stop();
     },
