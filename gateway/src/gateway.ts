@@ -14,6 +14,7 @@ import { createDocuments } from './operation/documents.ts';
 import { createAnswerOperation, operationStages } from './operation/stages.ts';
 import { openSupergraph } from './supergraph/source.ts';
 import { openSubgraphUrls, type SubgraphUrls } from './supergraph/subgraph-urls.ts';
+import { createGoodTokens } from './write-tokens.ts';
 
 /** Longest wait for answers in flight when the gateway stops. */
 const STOP_TIMEOUT_MS = 20_000;
@@ -88,6 +89,7 @@ async function open(config: GatewayConfig, { telemetry, opened, options }: Openi
         consoleDirectory: config.mode === 'development' ? config.console.directory : undefined,
       }),
       forward: config.headers.forward,
+      goodTokens: createGoodTokens(secrets),
       maxBodyBytes: config.http.maxBodyBytes,
       operationTimeoutMs: config.traffic.operationTimeout,
       answer: createAnswerOperation(

@@ -158,5 +158,5 @@ test('a client that has the answer is told so, by GET; a POST is always answered
   // another media type is another representation, with another strong tag
   expect(tag).not.toBe(etag);
   expect((await get({ 'if-none-match': etag })).status).toBe(200);
-  expect(asJson.headers.get('vary')).toBe('Accept, Authorization, weft-write-token, x-tenant');
+  expect(asJson.headers.get('vary')).toBe('Accept, Authorization, Cookie, weft-write-token, x-tenant');
 });

@@ -88,3 +88,35 @@ test('who has just written gets no kept answer; everybody else does', async () =
   await shop.ask(BOTH);
   expect(shop.products.asked).toHaveLength(2);
 });
+
+test('a token that is forged, of a stranger or old is none: its client gets kept answers as all others do', async () => {
+  shop.products.cacheControl = shop.reviews.cacheControl = 'public, max-age=60';
+  const other = '{ product(id: "1") { ... on Book { rating } name } }';
+  const fields = { shard: 'shard-1', epoch: '1.1', xid: '740', writtenAt: now };
+  const good = tokenOf('shard-1', '740');
+  const bad = [
+    good.replace(':740:', ':741:'),
+    createWriteTokens(['another secret of the test suite']).format([fields]) ?? '',
+    tokens.format([{ ...fields, writtenAt: now - 3_600 }]) ?? '',
+  ];
+  await shop.ask(other);
+  for (const token of bad) {
+    await shop.ask(other, { headers: { 'weft-write-token': token } });
+    await shop.ask(other, { headers: { cookie: `weft-write-token=${token}` } });
+  }
+  expect(brought()).toEqual([[undefined], [undefined]]);
+  // nor does it push out a good one of the same shard
+  const forgedLater = good.replace(`:${now}:`, `:${now + 9}:`);
+  await shop.ask(other, { headers: { 'weft-write-token': `${forgedLater}/${good}` } });
+  const told = brought()[0]?.at(-1);
+  expect(tokens.read(told).map(({ xid, writtenAt }) => [xid, writtenAt])).toEqual([['740', now]]);
+});
+
+test('without secrets tokens cannot be told apart, and go on as they came', async () => {
+  const unsigned = await openShop({});
+  const token = createWriteTokens(['another secret of the test suite']).format([
+    { shard: 'shard-1', epoch: '1.1', xid: '740', writtenAt: now },
+  ]);
+  await unsigned.ask(BOTH, { headers: { 'weft-write-token': token ?? '' } });
+  expect(unsigned.products.asked.map(({ headers }) => headers['weft-write-token'])).toEqual([token]);
+});

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphError } from '@weft/errors';
 import type { GraphqlAnswer, GraphqlRequest } from '../graphql-request.ts';
 import type { OperationContext } from '../operation-context.ts';
-import { WRITE_TOKEN, WriteTokens } from '../write-tokens.ts';
+import { type GoodTokens, WRITE_TOKEN, WriteTokens } from '../write-tokens.ts';
 import type { Exchange, Handle, HttpStage } from './exchange.ts';
 import { negotiateMediaType } from './media-type.ts';
 import { readRequest } from './read-request.ts';
@@ -12,6 +12,8 @@ export interface HandlerOptions {
   readonly stages: readonly HttpStage[];
   /** Client headers that go on to subgraphs, and so change answers. */
   readonly forward: readonly string[];
+  /** Which tokens of earlier writes are believed. */
+  readonly goodTokens: GoodTokens;
   readonly maxBodyBytes: number;
   readonly operationTimeoutMs: number;
   readonly answer: (request: GraphqlRequest, context: Omit<OperationContext, 'cacheHints'>) => Promise<GraphqlAnswer>;
@@ -21,12 +23,12 @@ export interface HandlerOptions {
 export function createHandler(
   options: HandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  // answers differ by these request headers; a shared cache must keep them apart
-  const vary = ['Accept', 'Authorization', WRITE_TOKEN, ...options.forward].join(', ');
+  // answers differ by these request headers; a shared cache must keep them apart: a write token comes as a cookie too
+  const vary = ['Accept', 'Authorization', 'Cookie', WRITE_TOKEN, ...options.forward].join(', ');
   const operate: Handle = async (exchange) => {
     const mediaType = negotiateMediaType(exchange.request.headers.accept);
     const request = await readRequest(exchange, { maxBytes: options.maxBodyBytes });
-    const writeTokens = new WriteTokens(exchange.request.headers);
+    const writeTokens = new WriteTokens(exchange.request.headers, options.goodTokens);
     const answer = await options.answer(request, {
       user: exchange.user,
       forwardedHeaders: exchange.forwardedHeaders,
