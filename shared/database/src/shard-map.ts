@@ -95,6 +95,13 @@ export function bucketsOfShard({ shardOfBucket }: ShardMap, shard: string): numb
   return Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter((bucket) => shardOfBucket(bucket) === shard);
 }
 
+/** Buckets that two maps give to different shards, ascending. */
+export function otherwiseOwned(one: ShardMap, other: ShardMap): number[] {
+  return Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter(
+    (bucket) => one.shardOfBucket(bucket) !== other.shardOfBucket(bucket),
+  );
+}
+
 /** The next version of a map, in which these buckets lie elsewhere; `to` may be a shard that it does not have yet. */
 export function movedMap(map: ShardMap, buckets: readonly number[], to: string): ShardMap {
   const moved = new Set(buckets);

@@ -142,6 +142,31 @@ test('a process with a shard map older than the data takes the newer one, and re
   for (const { primary } of fleet.shards) await sqlOn(fleet, primary, 'update weft.shard_map set version = 3');
 });
 
+test('a map by which buckets lie elsewhere than their rows is refused; one that gives them to nobody else is not', async () => {
+  const map = (version: number, shards: string) =>
+    parseShardMap(`version: ${version}\nbuckets: 1024\nshards:\n${shards}`);
+  const halves = '  - { name: shard-1, buckets: 0-511 }\n  - { name: shard-2, buckets: 512-1023 }\n';
+  const moved =
+    '  - { name: shard-1, buckets: "0-99, 200-511" }\n  - { name: shard-2, buckets: "100-199, 512-1023" }\n';
+  // The number alone is recorded: a newer map cannot be compared with it.
+  await expect(migrate(fleet, { shardMap: map(11, halves) })).rejects.toThrow(
+    'of which it does not say where buckets lie',
+  );
+  await migrate(fleet, { shardMap: map(3, halves) });
+  for (const version of [3, 11]) {
+    await expect(migrate(fleet, { shardMap: map(version, moved) })).rejects.toThrow(
+      `shard map version ${version} gives the buckets 100-199 to other shards than have their rows, by version 3 on shard-`,
+    );
+  }
+  const next = map(5, halves);
+  await migrate(fleet, { shardMap: next });
+  expect(await sqlOn(fleet, first(), 'select version, map from weft.shard_map')).toEqual([
+    { version: 5, map: next.text },
+  ]);
+  for (const { primary } of fleet.shards)
+    await sqlOn(fleet, primary, `update weft.shard_map set version = 3, map = '${shardMap.text}'`);
+});
+
 test('two shards that were mixed up in the fleet file are told apart', async () => {
   const [one, two] = fleet.addresses.shards;
   if (one === undefined || two === undefined) throw new Error('no shards');

@@ -1,12 +1,13 @@
 import { UserError } from '@weft/errors';
 import type { ClientBase } from 'pg';
 import { MOVE_OBJECTS } from '../move/move-sql.ts';
-import type { ShardMap } from '../shard-map.ts';
+import { formatBuckets, otherwiseOwned, parseShardMap, type ShardMap } from '../shard-map.ts';
 import type { SubgraphRoles } from './roles.ts';
 
 /**
  * What each shard says about itself, once for all subgraphs: which shard it is and the newest map that data was routed by.
- * Refused: a server that is another shard (the fleet file mixed two up), and a map older than the data's.
+ * Refused: a server that is another shard (the fleet file mixed two up), a map older than the data's, and one by which
+ * buckets lie elsewhere than their rows.
  */
 export async function recordShardMap(
   client: ClientBase,
@@ -26,7 +27,7 @@ export async function recordShardMap(
     grant usage on schema weft to ${runtime};
     grant select on weft.shard_map to ${runtime};
   `);
-  const { rows } = await client.query<{ shard: string; version: number }>('select shard, version from weft.shard_map');
+  const { rows } = await client.query<Recorded>('select shard, version, map from weft.shard_map');
   const [found] = rows;
   if (found === undefined) {
     await client.query('insert into weft.shard_map (shard, version, map) values ($1, $2, $3)', [
@@ -37,10 +38,36 @@ export async function recordShardMap(
     return;
   }
   refuseWrongShard(shard, found, shardMap);
-  if (found.version < shardMap.version) {
+  refuseUnmovedRows(found, shardMap);
+  if (found.version < shardMap.version || found.map === null) {
     const { version, text } = shardMap;
     await client.query('update weft.shard_map set version = $1, map = $2, recorded_at = now()', [version, text]);
   }
+}
+
+interface Recorded {
+  readonly shard: string;
+  readonly version: number;
+  /** Null: a version of before recorded the number alone. */
+  readonly map: string | null;
+}
+
+/** A file moves no rows: where it gives a bucket to another shard, its rows would be on none that is asked. */
+function refuseUnmovedRows({ shard, version, map }: Recorded, shardMap: ShardMap): void {
+  const what = `shard map version ${shardMap.version}`;
+  const instead =
+    'Start with the map that the data has, and let weft shard move change it; or begin without the data (npm start -- --fresh)';
+  if (map === null) {
+    if (version === shardMap.version) return;
+    throw new UserError(
+      `${what}: the data of ${shard} was routed by version ${version}, of which it does not say where buckets lie, so nobody can tell whether rows would be missed. ${instead}`,
+    );
+  }
+  const elsewhere = otherwiseOwned(parseShardMap(map), shardMap);
+  if (elsewhere.length === 0) return;
+  throw new UserError(
+    `${what} gives the buckets ${formatBuckets(elsewhere)} to other shards than have their rows, by version ${version} on ${shard}. ${instead}`,
+  );
 }
 
 export function refuseWrongShard(
