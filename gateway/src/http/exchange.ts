@@ -15,6 +15,8 @@ export interface Exchange {
   readonly user: Identity | null;
   /** Client headers that go on to subgraphs. */
   readonly forwardedHeaders: Readonly<Record<string, string>>;
+  /** Puts headers on the answer, whichever that will be: an error too. */
+  readonly tell: (headers: Readonly<Record<string, string>>) => void;
 }
 
 /** What is written back. A string is written as UTF-8. */

@@ -29,15 +29,16 @@ export function createHandler(
     const mediaType = negotiateMediaType(exchange.request.headers.accept);
     const request = await readRequest(exchange, { maxBytes: options.maxBodyBytes });
     const writeTokens = new WriteTokens(exchange.request.headers, options.goodTokens);
-    const answer = await options.answer(request, {
+    const asked = options.answer(request, {
       user: exchange.user,
       forwardedHeaders: exchange.forwardedHeaders,
       signal: exchange.signal,
       deadlineMs: performance.now() + options.operationTimeoutMs,
       writeTokens,
     });
-    const headers = { ...answer.headers, ...writeTokens.answerHeaders(exchange.path) };
-    return toHttpAnswer({ ...answer, headers }, mediaType, { request: exchange.request, vary });
+    // What was written is, also where the operation fails as a whole behind it.
+    const answer = await asked.finally(() => exchange.tell(writeTokens.answerHeaders(exchange.path)));
+    return toHttpAnswer(answer, mediaType, { request: exchange.request, vary });
   };
   const handle = options.stages.reduceRight<Handle>((next, stage) => stage.wrap(next), operate);
   return async (request, response) => {
@@ -60,5 +61,9 @@ function toExchange(request: IncomingMessage, response: ServerResponse): Exchang
     client: undefined,
     user: null,
     forwardedHeaders: {},
+    tell(headers) {
+      if (response.headersSent) return;
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    },
   };
 }
