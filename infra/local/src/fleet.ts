@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readShardMap, type ShardMap } from '@weft/database';
+import type { ShardMap } from '@weft/database';
 import { messageOf, UserError } from '@weft/errors';
 import { type Fleet, type Server, startFleet } from '@weft/postgres';
-import { SHARD_MAP_FILE } from './children/plans.ts';
 import type { DataFolder } from './data/data-folder.ts';
+import { recordedShardMap, takeShardMap } from './data/shard-map.ts';
 
 /** One streaming replica a shard, as in a small production. */
 const REPLICAS = 1;
@@ -29,7 +29,7 @@ export async function startGraphFleet(
     readonly onNote: (text: string) => void;
   },
 ): Promise<GraphFleet> {
-  const shardMap = readShardMap(SHARD_MAP_FILE);
+  let shardMap = await takeShardMap(folder.directory, folder.shardMap);
   const stopping = new AbortController();
   const fleet: Fleet = await startFleet({
     directory: folder.postgres,
@@ -59,11 +59,17 @@ export async function startGraphFleet(
     stopping.abort();
     await fleet.stop();
   };
+  try {
+    shardMap = await recordedShardMap(folder.shardMap, shardMap, fleet);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const unknown = shardMap.shards.filter((name) => !fleet.shards.some((shard) => shard.name === name));
   if (unknown.length > 0) {
     await stop();
     throw new UserError(
-      `${SHARD_MAP_FILE} names ${unknown.join(', ')}; the local fleet calls its shards shard-1, shard-2 and so on.`,
+      `${folder.shardMap} names ${unknown.join(', ')}; the local fleet calls its shards shard-1, shard-2 and so on.`,
     );
   }
   return { fleet, shardMap, stop };

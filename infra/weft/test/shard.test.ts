@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
@@ -200,6 +200,19 @@ test('a shard is added without buckets', async () => {
   expect((await weftHere('add', 'shard-3')).code).toBe(0);
   expect([mapNow().version, mapNow().shards]).toEqual([before.version + 1, ['shard-1', 'shard-2', 'shard-3']]);
   expect(readFileSync(join(fleet.directory, 'map.yaml'), 'utf8')).toContain('# Of the test.');
+});
+
+test('without --map the map is that of the data folder, and no other folder changes with it', async () => {
+  const file = (folder: string) => join(fleet.directory, folder, 'shard-map.yaml');
+  for (const folder of ['one', 'other', 'infra/shards']) {
+    await mkdir(join(fleet.directory, folder), { recursive: true });
+    await writeFile(file(folder), MAP);
+  }
+  expect((await weft('add', 'shard-3', '--data', 'one')).code).toBe(0);
+  expect(readShardMap(file('one')).shards).toEqual(['shard-1', 'shard-2', 'shard-3']);
+  for (const folder of ['other', 'infra/shards']) expect(readFileSync(file(folder), 'utf8')).toBe(MAP);
+  // Another fleet, or a folder that no graph was started in, has none of its own.
+  expect((await weft('add', 'shard-4', '--data', 'none')).out).toContain(file('infra/shards'));
 });
 
 test('every table of the subgraphs is in the file of sharded tables', async () => {

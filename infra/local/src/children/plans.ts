@@ -20,8 +20,6 @@ export interface GraphSettings {
   readonly paymentFaults?: string | undefined;
 }
 
-export const SHARD_MAP_FILE = inClone('infra/shards/shard-map.yaml');
-
 /** Name of the payment provider among the processes, and for the workers that ask it. */
 export const PAYMENTS = 'payments';
 
@@ -137,7 +135,7 @@ function databaseVariables(
   return {
     ...commonVariables(name, settings),
     WEFT_FLEET_FILE: settings.fleetFile,
-    WEFT_SHARD_MAP_FILE: SHARD_MAP_FILE,
+    WEFT_SHARD_MAP_FILE: settings.folder.shardMap,
     WEFT_DATABASE_ROLE: `${subgraph}_runtime`,
     WEFT_DATABASE_PASSWORD: password,
   };

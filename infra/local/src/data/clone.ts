@@ -13,3 +13,6 @@ export const inClone = (path: string): string => fileURLToPath(new URL(path, ROO
  * belongs to the clone and not to a data folder, so that a fresh one starts as fast.
  */
 export const COMPILE_CACHE = inClone('node_modules/.cache/weft-compiled');
+
+/** What every graph of this clone begins with; from then on it has a map of its own in its data folder. */
+export const SHARD_MAP_FILE = inClone('infra/shards/shard-map.yaml');

@@ -3,6 +3,9 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, UserError } from '@weft/errors';
 import { type FolderLock, letPostgresThrough, lockFolder } from '@weft/postgres';
+import { SHARD_MAP_FILE } from './clone.ts';
+
+const SHARD_MAP = 'shard-map.yaml';
 
 /** Where everything lies that one running graph keeps. */
 export interface DataFolder {
@@ -15,6 +18,8 @@ export interface DataFolder {
   readonly subgraphUrls: string;
   readonly ports: string;
   readonly jwks: string;
+  /** Which buckets lie on which of this folder's shards. `weft shard move` changes it. */
+  readonly shardMap: string;
   /** The books of the payment provider. They go with the databases, whose orders they are about. */
   readonly ledger: string;
   readonly lock: FolderLock;
@@ -34,14 +39,15 @@ export async function openDataFolder(path: string, { fresh }: { readonly fresh: 
     subgraphUrls: at('subgraph-urls.json'),
     ports: at('ports.json'),
     jwks: join(at('secrets'), 'jwks.json'),
+    shardMap: at(SHARD_MAP),
     ledger: at('payments.jsonl'),
   };
   const lock = await makeAndLock(directory);
   try {
     if (fresh) {
       // By name, never the folder itself: it may be one that a person named with --data and keeps other things in.
-      const { secrets, logs, console, supergraph, subgraphUrls, ports, ledger } = folder;
-      for (const old of [secrets, logs, console, supergraph, subgraphUrls, ports, ledger])
+      const { secrets, logs, console, supergraph, subgraphUrls, ports, shardMap, ledger } = folder;
+      for (const old of [secrets, logs, console, supergraph, subgraphUrls, ports, shardMap, ledger])
         await rm(old, { recursive: true, force: true });
     }
     await mkdir(folder.secrets, { recursive: true, mode: 0o700 });
@@ -51,6 +57,12 @@ export async function openDataFolder(path: string, { fresh }: { readonly fresh: 
     await lock.release();
     throw error;
   }
+}
+
+/** The shard map of a data folder; before its first start the one that it will begin with. */
+export function shardMapOf(directory: string): string {
+  const own = join(directory, SHARD_MAP);
+  return existsSync(own) ? own : SHARD_MAP_FILE;
 }
 
 async function makeAndLock(directory: string): Promise<FolderLock> {

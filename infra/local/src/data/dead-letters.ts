@@ -5,9 +5,9 @@ import { createDatabase, readFleet, readShardMap } from '@weft/database';
 import { UserError } from '@weft/errors';
 import { type DeadLetter, openDeadLetters } from '@weft/queue';
 import { createTelemetry } from '@weft/telemetry';
-import { SHARD_MAP_FILE } from '../children/plans.ts';
 import { listSubgraphs } from '../schema.ts';
-import { inClone } from './clone.ts';
+import { inClone, SHARD_MAP_FILE } from './clone.ts';
+import { shardMapOf } from './data-folder.ts';
 import { readJson } from './secret-file.ts';
 import type { RolePasswords } from './secrets.ts';
 
@@ -101,7 +101,7 @@ async function accessOfFolder({ directory = inClone('.data') }: DeadLettersOptio
   return listSubgraphs()
     .filter(({ name }) => existsSync(inClone(`subgraphs/${name}/src/worker.ts`)))
     .map(({ name }) => ({
-      ...{ subgraph: name, fleetFile, shardMapFile: SHARD_MAP_FILE, role: `${name}_runtime` },
+      ...{ subgraph: name, fleetFile, shardMapFile: shardMapOf(directory), role: `${name}_runtime` },
       password: passwords[name]?.runtime ?? '',
     }));
 }

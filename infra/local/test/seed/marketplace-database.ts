@@ -2,7 +2,7 @@ import { migrateSubgraph, readShardMap } from '@weft/database';
 import type { Fleet } from '@weft/postgres';
 import { jobsSchemaOf } from '@weft/queue';
 import pg from 'pg';
-import { SHARD_MAP_FILE } from '../../src/children/plans.ts';
+import { SHARD_MAP_FILE } from '../../src/data/clone.ts';
 import { loadDefinition } from '../../src/migrate.ts';
 
 const SUBGRAPHS = ['accounts', 'products', 'inventory', 'reviews', 'orders'];

@@ -1,6 +1,6 @@
 import { readShardMap } from '@weft/database';
 import pg from 'pg';
-import { SHARD_MAP_FILE } from '../../src/children/plans.ts';
+import { SHARD_MAP_FILE } from '../../src/data/clone.ts';
 import { seed } from '../../src/seed/seed.ts';
 
 /** Seeds at the scale of argv[2] the databases of argv[3] (JSON: shard to URL) and prints the most memory in use at once, in MiB. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
@@ -25,7 +26,7 @@ export function openShardFiles(flags: FlagValues, { directory }: Terminal): Shar
     const given = flags[flag];
     return resolve(directory, typeof given === 'string' ? given : fallback);
   };
-  const mapFile = file('map', 'infra/shards/shard-map.yaml');
+  const mapFile = file('map', defaultMap(flags, file('data', '.data')));
   return {
     mapFile,
     map: readShardMap(mapFile),
@@ -44,6 +45,12 @@ export function openShardFiles(flags: FlagValues, { directory }: Terminal): Shar
       return { addresses, superuser: { user: 'postgres', password: secrets.superuser } };
     },
   };
+}
+
+/** Of the graph of npm start its own, in its data folder; that of the clone for other fleets and before the first start. */
+function defaultMap(flags: FlagValues, dataFolder: string): string {
+  const own = join(dataFolder, 'shard-map.yaml');
+  return flags.fleet === undefined && existsSync(own) ? own : 'infra/shards/shard-map.yaml';
 }
 
 async function textOf(file: string): Promise<string> {
