@@ -74,6 +74,30 @@ test('a value that the server refuses fails those who sent it, and nobody whose 
   expect(await Promise.all(others)).toEqual([['A'], ['B', 'C', 'BOTH'], ['D'], ['A', 'E']]);
 });
 
+test('who asks for a key of a refused statement that is being read again reads it by its own', async () => {
+  const { lane, sent } = openLane();
+  const filling = ['x', 'y'].map((key) => lane.load([key], asker()));
+  const bad = lane.load(['bad', 'a'], asker());
+  const other = lane.load(['b'], asker());
+  await turn();
+  sent[0]?.resolve(['X']);
+  await turn();
+  sent[2]?.reject(refusal());
+  await turn();
+  const late = lane.load(['a'], asker());
+  sent[1]?.resolve(['Y']);
+  await turn();
+  expect(sent.slice(2).map(({ keys }) => keys)).toEqual([['bad', 'a', 'b'], ['bad', 'a'], ['a']]);
+  sent[3]?.reject(refusal());
+  sent[4]?.resolve(['A']);
+  expect(await late).toEqual(['A']);
+  await turn();
+  sent[5]?.resolve(['B']);
+  expect(await bad).toMatchObject([{ code: 'BAD_USER_INPUT' }, { code: 'BAD_USER_INPUT' }]);
+  expect(await other).toEqual(['B']);
+  await Promise.all(filling);
+});
+
 test('a value that the server refuses is not sent again when one request sent all of the keys', async () => {
   const { lane, sent } = openLane();
   const outcomes = lane.load(['bad', 'a'], asker());
