@@ -48,7 +48,7 @@ interface Counts {
 async function countStatements(graph: LocalGraph): Promise<Counts> {
   // Workers have statements of their own that belong to no operation.
   const asked = graph.children.filter(({ kind }) => kind !== 'worker');
-  const samples = (await Promise.all(asked.map(({ url }) => readMetrics(url)))).flat();
+  const samples = (await Promise.all(asked.map(({ metricsUrl }) => readMetrics(metricsUrl)))).flat();
   const byShard = new Map<string, number>();
   let fetches = 0;
   for (const { name, labels, value } of samples) {

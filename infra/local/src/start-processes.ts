@@ -11,6 +11,7 @@ import type { Undo } from './undo.ts';
 
 const GRAPHQL_PATH = '/graphql';
 const PORT_ATTEMPTS = 5;
+const NO_PORTS: Readonly<Record<string, number>> = {};
 
 /** Starts every copy of every subgraph, and gives when all serve. Ports are those of the start before when they are free. */
 export async function startSubgraphs(
@@ -96,8 +97,10 @@ async function startGateways(
   const start = async (port: number, copy: number): Promise<Child> => {
     for (let attempt = 1, current = port; ; attempt += 1) {
       try {
+        // in production nobody who reaches the port of GraphQL reads metrics
+        const { metrics: metricsPort } = settings.mode === 'production' ? await choosePorts(['metrics'], {}) : NO_PORTS;
         return await supervisor.start(
-          gatewayPlan({ copy, port: current, console, sharesAddress: ports.length > 1 }, settings),
+          gatewayPlan({ copy, port: current, metricsPort, console, sharesAddress: ports.length > 1 }, settings),
         );
       } catch (error) {
         const another = error instanceof ChildStartError && error.portTaken && !(named && copy === 1);

@@ -232,6 +232,12 @@ describe('a start on what the killed one left, with two copies of everything', (
     others = graph.stdout().match(/http:\S+\/graphql$/gm) ?? [];
   });
 
+  test('metrics are those of every gateway alone', async () => {
+    const metrics = metricsIn(graph.stdout());
+    expect(metrics).toEqual(others.map((other) => new URL('/metrics', other).href));
+    expect(await statuses(metrics)).toEqual([200, 200]);
+  });
+
   test('an order that was placed before the kill is there', async () => {
     const answer = await ask(url, NEWEST_ORDERS, { token: tokenIn(graph.stdout()) });
     expect(answer.errors).toBeUndefined();
@@ -288,6 +294,9 @@ test('--production lets no demo user in, shows no schema, and says what to confi
   const closed = await start('--production', '--data', copy);
   const url = await closed.served();
   expect(closed.stdout()).not.toMatch(/TOKEN|ada/);
+  const metrics = metricsIn(closed.stdout());
+  expect(metrics).toHaveLength(1);
+  expect(await statuses([...metrics, new URL('/metrics', url).href])).toEqual([200, 404]);
   expect(closed.stdout()).toContain('No token is accepted: name your issuer with --jwks FILE --issuer TEXT --audience');
   // The key that an earlier start made lies there still.
   const token = await demoToken('ada', { directory: copy });
@@ -300,6 +309,12 @@ test('--production lets no demo user in, shows no schema, and says what to confi
   closed.child.kill('SIGTERM');
   expect(await closed.ended).toBe(0);
 });
+
+/** Addresses of metrics that `npm start` prints. */
+const metricsIn = (text: string): readonly string[] => text.match(/http:\S+\/metrics$/gm) ?? [];
+
+const statuses = (urls: readonly string[]): Promise<number[]> =>
+  Promise.all(urls.map(async (url) => (await fetch(url)).status));
 
 /** A machine without curl skips what is pasted, loudly; CI has to have it. */
 function hasCurl(): boolean {

@@ -15,6 +15,8 @@ export interface ChildPlan {
   readonly program: string;
   readonly log: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Where its metrics are when not beside all else: http://127.0.0.1:15001, without a path. */
+  readonly metricsUrl?: string | undefined;
   /** Connections to an address that it shares with others are handed to it. */
   readonly sharesAddress?: boolean;
 }

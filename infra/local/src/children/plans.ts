@@ -86,9 +86,17 @@ export function gatewayPlan(
   {
     copy,
     port,
+    metricsPort,
     console,
     sharesAddress,
-  }: { readonly copy: number; readonly port: number; readonly console: boolean; readonly sharesAddress: boolean },
+  }: {
+    readonly copy: number;
+    readonly port: number;
+    /** Undefined: metrics are beside all else. */
+    readonly metricsPort: number | undefined;
+    readonly console: boolean;
+    readonly sharesAddress: boolean;
+  },
   settings: GraphSettings,
 ): ChildPlan {
   const name = copyName('gateway', copy);
@@ -98,14 +106,14 @@ export function gatewayPlan(
     kind: 'gateway',
     of: 'gateway',
     sharesAddress,
+    ...(metricsPort === undefined ? {} : { metricsUrl: `http://127.0.0.1:${metricsPort}` }),
     program: inClone('gateway/src/main.ts'),
     environment: {
       ...commonVariables(name, settings),
       WEFT_PORT: String(port),
       WEFT_SUPERGRAPH_FILE: folder.supergraph,
       WEFT_SUBGRAPH_URLS_FILE: folder.subgraphUrls,
-      // on loopback, so that production shows its metrics too
-      WEFT_METRICS_PORT: String(port),
+      ...(metricsPort === undefined ? {} : { WEFT_METRICS_PORT: String(metricsPort) }),
       WEFT_OPERATIONS_DIRECTORY: inClone('schema/operations'),
       ...(accepted === undefined
         ? {}

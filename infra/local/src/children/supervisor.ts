@@ -14,6 +14,8 @@ export interface Child {
   readonly pid: number;
   /** Where it listens: http://127.0.0.1:15001 */
   readonly url: string;
+  /** Where its /metrics is, without a path: `url`, or a port of its own. */
+  readonly metricsUrl: string;
   /** How often it was started again. */
   readonly restarts: number;
 }
@@ -159,6 +161,9 @@ function viewOf(state: State): Child {
     },
     get url() {
       return state.url;
+    },
+    get metricsUrl() {
+      return state.plan.metricsUrl ?? state.url;
     },
     get restarts() {
       return state.restarts;

@@ -4,15 +4,20 @@ import { createSeedPlan, productId } from '../seed/plan.ts';
 
 /** What to open and three operations to paste. */
 export async function welcome(graph: LocalGraph): Promise<string> {
-  const { url, gatewayUrls, hasConsole, hasDemoUsers } = graph;
+  const { url, gatewayUrls, children, hasConsole, hasDemoUsers } = graph;
   const within = relative(process.cwd(), graph.directory);
   const folder = within.startsWith('..') ? graph.directory : within || '.';
   const alone = gatewayUrls.filter((gateway) => gateway !== url);
+  // of every gateway alone: an address that they share would give the counts of one, then of another
+  const metrics = children
+    .filter(({ kind }) => kind === 'gateway')
+    .sort((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
+    .map(({ metricsUrl }) => `${metricsUrl}/metrics`);
   const lines = [
     '',
     `  GraphQL   ${url}${hasConsole ? `   (open it in a browser: GraphiQL${hasDemoUsers ? ', signed in as ada' : ''})` : ''}`,
     ...alone.map((gateway, index) => `  ${index === 0 ? 'Gateways' : '        '}  ${gateway}`),
-    `  Metrics   ${new URL('/metrics', url).href}`,
+    ...metrics.map((address, index) => `  ${index === 0 ? 'Metrics ' : '        '}  ${address}`),
     `  Logs      ${folder}/logs`,
     '  Stop      Ctrl-C; the data stays, npm start -- --fresh begins anew',
     '',
