@@ -12,10 +12,11 @@ export interface Member {
   /** Resolves when it says that it is ready, or never. */
   readonly ready: Promise<void>;
   readonly exited: Promise<number | null>;
+  /** False from the moment it is told to leave or to stop. */
   isServing(): boolean;
   tell(message: ToWorker): void;
-  /** Gives it a connection that another process has accepted. */
-  take(socket: Socket): void;
+  /** Gives it a connection that another process has accepted. `onRefused`: it cannot have it any more, another one can. */
+  take(socket: Socket, onRefused: () => void): void;
   /** Undefined when it does not answer in time. */
   count(): Promise<MetricsSnapshot | undefined>;
   /** The last counts that it told. */
@@ -41,11 +42,16 @@ const COUNT_TIMEOUT_MS = 1_000;
 /** Starts a worker process, with `environment` over that of this process. `onAskMetrics`: it was asked for /metrics, and wants those of all. */
 export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMetrics: () => Promise<string>): Member {
   const worker = cluster.fork(environment);
-  const counting = new Map<number, (snapshot: MetricsSnapshot) => void>();
+  const counting = new Map<number, (snapshot: MetricsSnapshot | undefined) => void>();
+  /** Connections go one after the other, each when the one before has come; nobody tells those that are left at its end. */
+  const sending = new Set<() => void>();
   let serving = false;
+  let leaving = false;
+  let hasExited = false;
   let last: MetricsSnapshot | undefined;
   let nextId = 0;
   const tell = (message: ToWorker): void => {
+    if (message.type === 'leave') leaving = true;
     if (worker.isConnected()) worker.send(message, () => undefined);
   };
   const exited = new Promise<number | null>((resolve) => {
@@ -67,9 +73,20 @@ export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMet
         last = snapshot;
         if (id !== undefined) counting.get(id)?.(snapshot);
       },
-      onAskMetrics: (id) => void onAskMetrics().then((text) => tell({ type: 'metrics', id, text })),
+      onAskMetrics(id) {
+        onAskMetrics().then(
+          (text) => tell({ type: 'metrics', id, text }),
+          () => undefined, // it gives up by itself
+        );
+      },
     });
-    void exited.then((code) => reject(new WorkerEnded(code)));
+    void exited.then((code) => {
+      hasExited = true;
+      for (const done of counting.values()) done(undefined);
+      for (const onRefused of sending) onRefused();
+      sending.clear();
+      reject(new WorkerEnded(code));
+    });
   });
   serves.catch(() => undefined); // whoever waits for it is told
   return {
@@ -78,14 +95,17 @@ export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMet
     serves,
     ready,
     exited,
-    isServing: () => serving && !worker.isDead(),
+    isServing: () => serving && !leaving && worker.isConnected(),
     tell,
-    take: (socket) =>
-      void worker.process.send?.({ type: 'connection' }, socket, (error: Error | null) => {
-        if (error !== null) socket.destroy(); // it ended a moment ago
-      }),
+    take(socket, onRefused) {
+      sending.add(onRefused);
+      worker.process.send?.({ type: 'connection' }, socket, (error: Error | null) => {
+        if (sending.delete(onRefused) && error !== null) onRefused();
+      });
+    },
     lastCounts: () => last,
     async count() {
+      if (hasExited) return undefined;
       const id = nextId++;
       return await new Promise<MetricsSnapshot | undefined>((resolve) => {
         const done = (snapshot: MetricsSnapshot | undefined): void => {
@@ -95,11 +115,13 @@ export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMet
         };
         const timer = setTimeout(() => done(undefined), COUNT_TIMEOUT_MS);
         counting.set(id, done);
-        void exited.then(() => done(undefined));
         tell({ type: 'count', id });
       });
     },
-    stop: () => void worker.process.kill('SIGTERM'),
+    stop() {
+      leaving = true;
+      worker.process.kill('SIGTERM');
+    },
     kill: () => void worker.process.kill('SIGKILL'),
   };
 }

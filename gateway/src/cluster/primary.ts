@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '@weft/errors';
@@ -7,7 +8,7 @@ import { createTelemetry, type Telemetry } from '@weft/telemetry';
 import type { GatewayConfig } from '../config/index.ts';
 import { metricsPlace } from '../metrics-place.ts';
 import { createCounts } from './counts.ts';
-import { startMember } from './member.ts';
+import { type Member, startMember } from './member.ts';
 import { createMembers, type Members } from './members.ts';
 
 export interface PrimaryOptions {
@@ -44,18 +45,26 @@ export async function startPrimary({ load, file, environment }: PrimaryOptions):
   // structured clones keep numbers that JSON has not
   cluster.setupPrimary({ exec: MAIN, args: file === undefined ? [] : [file], serialization: 'advanced' });
   const counts = createCounts();
+  const metricsText = async (): Promise<string> => {
+    try {
+      return await counts.text(members.all);
+    } catch (error) {
+      telemetry.log.error({ error }, 'The metrics of the workers could not be added up.');
+      throw error;
+    }
+  };
   let allServe = false;
   const members: Members = createMembers({
     log: telemetry.log,
     onEnded: counts.keep,
     start() {
-      const member = startMember(environment, () => counts.text(members.all));
+      const member = startMember(environment, metricsText);
       if (allServe) member.tell({ type: 'all-serve' });
       return member;
     },
   });
   const url = await members.open(sizeOf(config));
-  const metrics = await openMetrics(config, telemetry, () => counts.text(members.all)).catch(async (error: unknown) => {
+  const metrics = await openMetrics(config, telemetry, metricsText).catch(async (error: unknown) => {
     await members.stop();
     throw error;
   });
@@ -105,6 +114,13 @@ interface Whole {
 function asService({ origin, port }: URL, { telemetry, metricsUrl, members, stop }: Whole): Service {
   let stopping: Promise<void> | undefined;
   let taken = 0;
+  const take = (socket: Socket, refusedBy: readonly Member[] = []): void => {
+    const serving = members.all.filter((member) => member.isServing() && !refusedBy.includes(member));
+    const next = serving[taken++ % serving.length];
+    // nobody else would close it, and its client would wait for ever
+    if (next === undefined) socket.destroy();
+    else next.take(socket, () => take(socket, [...refusedBy, next]));
+  };
   return {
     name: 'gateway',
     telemetry,
@@ -114,13 +130,7 @@ function asService({ origin, port }: URL, { telemetry, metricsUrl, members, stop
     get isStopping() {
       return stopping !== undefined;
     },
-    take(socket) {
-      const serving = members.all.filter((member) => member.isServing());
-      const next = serving[taken++ % serving.length];
-      // nobody else would close it, and its client would wait for ever
-      if (next === undefined) socket.destroy();
-      else next.take(socket);
-    },
+    take: (socket) => take(socket),
     failing: async () => (members.all.some((member) => member.isServing()) ? [] : ['workers']),
     stop() {
       stopping ??= stop();
