@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { createWriteTokens } from '@weft/service';
 import { waitFor } from '@weft/testing';
 import { closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
 import { bearer, createIssuer, ISSUER, type Issuer } from './tokens.ts';
+
+const SECRET = 'a secret of the test suite';
 
 let directory: string;
 let issuer: Issuer;
@@ -14,7 +17,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'weft-tokens-'));
   issuer = await createIssuer(directory);
   shop = await openShop({
-    secrets: ['a secret of the test suite'],
+    secrets: [SECRET],
     http: { port: 0, deduplicate: true },
     traffic: { timeout: '60s', operationTimeout: '60s' },
     headers: { forward: ['x-tenant'] },
@@ -108,13 +111,17 @@ test('two users never share an answer, nor do other variables, headers or scopes
   expect(tenants.length).toBeGreaterThan(0);
 });
 
-test('who has written since does not join who has not', async () => {
+test('who has written since does not join who has not; who brings a made-up token does', async () => {
   const query = '{ whoami latest { id } }';
   await shop.ask(query);
   shop.products.asked.length = 0;
   const products = hold();
-  const token = `shard-1:1.1:7:1700000000:${'a'.repeat(22)}`;
-  const asked = [shop.ask(query), shop.ask(query, { headers: { 'weft-write-token': token } })];
+  const writtenAt = Math.floor(Date.now() / 1_000);
+  const token = createWriteTokens([SECRET]).format([{ shard: 'shard-1', epoch: '1.1', xid: '7', writtenAt }]);
+  const forged = `shard-1:1.1:7:${writtenAt}:${'a'.repeat(22)}`;
+  const asked = [undefined, forged, token].map((brought) =>
+    shop.ask(query, brought === undefined ? {} : { headers: { 'weft-write-token': brought } }),
+  );
   await products.arrived(2);
   products.release();
   for (const { json } of await Promise.all(asked)) expect(json.data?.whoami).toBe('held');
