@@ -179,7 +179,10 @@ export function open(fleet: Fleet, overrides: Partial<DatabaseOptions> = {}): Op
     telemetry,
     migrations,
     loaders,
-    onStatement: (statement) => recorded.push(statement),
+    onStatement(statement) {
+      // Asked by the process itself once its listening connection stands, whenever that is.
+      if (statement.loader !== 'map') recorded.push(statement);
+    },
     ...overrides,
   });
   return { database, telemetry, statements: () => recorded.splice(0) };

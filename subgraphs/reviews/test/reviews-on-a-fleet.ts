@@ -17,7 +17,12 @@ export async function startReviews(name: string): Promise<ReviewsOnAFleet> {
   const fleet = await testFleet({ name, shards: 3 });
   try {
     const statements: StatementRecord[] = [];
-    const running = await startOnFleet(subgraph, fleet, { onStatement: (each) => statements.push(each) });
+    const running = await startOnFleet(subgraph, fleet, {
+      onStatement(each) {
+        // Asked by the process itself once its listening connection stands, whenever that is.
+        if (each.loader !== 'map') statements.push(each);
+      },
+    });
     const { database } = running;
     return {
       ...{ ...running, fleet, statements },
