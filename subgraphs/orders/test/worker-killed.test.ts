@@ -51,6 +51,8 @@ function keepOrdering(): { stop(): Promise<string[]> } {
       const variables = { lines, key: `order-${jobs.length}` };
       const user = jobs.length % 2 === 0 ? ada : grace;
       const { data, errors } = await orders.call({ query: PLACE_ORDER, variables, user });
+      // Processes that start keep a small machine busy: what was refused is sent again, with its key, as any client does.
+      if (errors?.[0]?.extensions?.code === 'DATABASE_BUSY') continue;
       expect(errors).toEqual([]);
       const { placeOrder } = data as { placeOrder: PlacedJob };
       jobs.push(placeOrder.id);
