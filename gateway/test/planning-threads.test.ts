@@ -57,6 +57,30 @@ test('an operation whose thread is ended by somebody else is planned by another 
   expect(children()).not.toContain(pid);
 });
 
+test('no more than so many operations wait to be planned', async () => {
+  const { steps, stop } = await open({});
+  const outcome = (asked: Promise<unknown>) =>
+    asked.then(
+      () => 'planned',
+      ({ code }: { code: string }) => code,
+    );
+  // one is begun, 500 wait
+  const within = Array.from({ length: 501 }, () => outcome(steps(small())));
+  expect(await outcome(steps(small()))).toBe('PLANNING_BUSY');
+  await stop();
+  expect(await Promise.all(within)).not.toContain('PLANNING_BUSY');
+});
+
+test('who leaves while others are planned is not planned, and a plan that was begun still comes', async () => {
+  const { steps } = await open({});
+  const leaving = new AbortController();
+  const begun = steps(small(), leaving.signal);
+  const waiting = steps(small(), leaving.signal);
+  leaving.abort(new Error('left'));
+  await expect(waiting).rejects.toThrow('left');
+  expect(await begun).toHaveLength(1);
+});
+
 /** Process ids. */
 function children(): number[] {
   const list = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim();

@@ -15,10 +15,10 @@ afterEach(async () => {
   served = undefined;
 });
 
-async function serve(planning: GatewayConfigInput['planning']) {
+async function serve(planning: GatewayConfigInput['planning'], operationTimeout = '100s') {
   served = await openOverHttp(drawWorld(GRAPH), 'weft', {
     planning,
-    traffic: { operationTimeout: '100s' },
+    traffic: { operationTimeout },
   });
   if (served === undefined) throw new Error('the graph does not compose');
   const { gateway } = served;
@@ -59,6 +59,13 @@ test('while an operation takes long to plan, known and new ones are answered', a
   expect(await ask('{ new: q0 { id } }')).toMatchObject(ANSWERED);
   leaving.abort();
   await heavy;
+});
+
+test('an operation whose plan takes longer than a request has time is answered when it has been made', async () => {
+  const { ask } = await serve({ timeout: '100s', maxMemoryBytes: '1GiB' }, '500ms');
+  expect(await ask(HEAVY)).toEqual({ status: 504, answered: false, code: 'DEADLINE_EXCEEDED' });
+  const isAnswered = async () => (await ask(HEAVY)).answered;
+  await waitFor(isAnswered, { timeoutMs: 60_000, what: 'its answer' });
 });
 
 test('an operation whose plan takes too long is refused, and the next one is answered', async () => {

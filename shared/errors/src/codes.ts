@@ -117,6 +117,7 @@ export const ERROR_CODES = {
     meaning: 'The rows asked for live on a database shard that cannot be read now.',
   },
   DATABASE_BUSY: { status: 503, retry: 'later', meaning: 'No database connection was free in time.' },
+  PLANNING_BUSY: { status: 503, retry: 'later', meaning: 'Too many operations wait to be planned.' },
   DEADLINE_EXCEEDED: { status: 504, retry: 'later', meaning: 'The time for this operation is over.' },
   SHUTTING_DOWN: { status: 503, retry: 'later', meaning: 'This process is stopping; another one serves.' },
   SUPERGRAPH_INVALID: { status: 500, retry: 'changed', meaning: 'The supergraph cannot be loaded.' },

@@ -18,6 +18,8 @@ export interface PlanningThreadsOptions extends PlanningSource, ThreadLimits {
 const MOST_THREADS = 2;
 /** How long requests wait behind one that takes long before another thread is started for them. */
 const PATIENCE_MS = 150;
+/** Each one that waits holds its request, and all behind it wait for its plan. */
+const MOST_WAITING = 500;
 const SPARE_FOR_MS = 30_000;
 /** Characters of an operation. */
 const MOST_LOGGED = 2_000;
@@ -136,6 +138,7 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
   return {
     steps(request, signal) {
       if (stopped) return Promise.reject(shuttingDown());
+      if (queue.length >= MOST_WAITING) return Promise.reject(busy());
       return new Promise((done, failed) => {
         const job: Job = { request, signal, again: false, done, failed };
         queue.push(job);
@@ -143,7 +146,8 @@ export async function createPlanningThreads(options: PlanningThreadsOptions): Pr
           'abort',
           () => {
             const at = queue.indexOf(job);
-            if (at >= 0) queue.splice(at, 1);
+            if (at < 0) return; // a plan that is being made is made to its end
+            queue.splice(at, 1);
             failed(signal.reason);
           },
           { once: true },
@@ -172,4 +176,8 @@ function refusal(cause: ThreadLost): GraphError {
 
 function shuttingDown(): GraphError {
   return new GraphError('SHUTTING_DOWN', 'This process is stopping.');
+}
+
+function busy(): GraphError {
+  return new GraphError('PLANNING_BUSY', 'Too many operations wait to be planned; try again in a moment.');
 }

@@ -11,9 +11,9 @@ export interface PlanningRequest {
 /** Makes the steps of operations on one supergraph; lives as long as its generation. */
 export interface Planning {
   /**
-   * Undefined: no plan fits all values of the conditions. An aborted request is left if nobody has begun with it.
+   * Undefined: no plan fits all values of the conditions. An aborted request is left if nobody has begun with it; else its plan still comes.
    *
-   * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE, QUERY_PLANNING_FAILED, SHUTTING_DOWN; the reason of `signal`.
+   * @throws GraphError COST_ESTIMATED_TOO_EXPENSIVE, QUERY_PLANNING_FAILED, PLANNING_BUSY, SHUTTING_DOWN; the reason of `signal`.
    */
   steps(request: PlanningRequest, signal?: AbortSignal): Promise<readonly PlanStep[] | undefined>;
   stop(): Promise<void>;

@@ -32,6 +32,37 @@ test('who leaves is told why; the work goes on for the others and is left with t
   expect(left?.aborted).toBe(true);
 });
 
+test('work that goes on when all have left is joined again; work that was given up is begun anew', async () => {
+  const shared = createShared<string>();
+  const leave = async (work: (signal: AbortSignal) => Promise<string>): Promise<void> => {
+    const leaving = new AbortController();
+    const left = shared.get('a', work, { ...patient(), signal: leaving.signal });
+    leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+  };
+  let goOn: (made: string) => void = () => undefined;
+  await leave(
+    () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      }),
+  );
+  const joined = shared.get('a', async () => 'anew', patient());
+  goOn('went on');
+  expect(await joined).toBe('went on');
+
+  let giveUp: () => void = () => undefined;
+  await leave(
+    (signal) =>
+      new Promise((_, reject) => {
+        giveUp = () => reject(signal.reason);
+      }),
+  );
+  const again = shared.get('a', async () => 'anew', patient());
+  giveUp();
+  expect(await again).toBe('anew');
+});
+
 test('nobody waits longer than the operation has time', async () => {
   const shared = createShared<never>();
   const late = { ...patient(), deadlineMs: performance.now() };

@@ -10,7 +10,8 @@ export interface WaitBounds {
 /** Work that many wait for and that is done once. */
 export interface Shared<Made> {
   /**
-   * Joins the work under this key, or begins it. When nobody waits for it any more, its signal is aborted.
+   * Joins the work under this key, or begins it. When nobody waits for it any more, its signal is aborted: work that has
+   * come far may go on and be joined again; work that ends with the reason of its signal is begun anew for who has joined it.
    *
    * @throws what the work throws; the reason of `bounds.signal`; GraphError DEADLINE_EXCEEDED
    */
@@ -37,15 +38,18 @@ export function createShared<Made>(): Shared<Made> {
   };
   return {
     async get(key, work, bounds) {
-      const joined = running.get(key) ?? begin(key, work);
-      joined.waiting += 1;
-      try {
-        return await within(joined.made, bounds);
-      } finally {
-        joined.waiting -= 1;
-        if (joined.waiting === 0 && running.get(key) === joined) {
-          running.delete(key);
-          joined.left.abort(new Error('nobody waits for this any more'));
+      for (;;) {
+        const joined = running.get(key) ?? begin(key, work);
+        joined.waiting += 1;
+        try {
+          return await within(joined.made, bounds);
+        } catch (error) {
+          if (!joined.left.signal.aborted || error !== joined.left.signal.reason) throw error;
+        } finally {
+          joined.waiting -= 1;
+          if (joined.waiting === 0 && running.get(key) === joined) {
+            joined.left.abort(new Error('nobody waits for this any more'));
+          }
         }
       }
     },

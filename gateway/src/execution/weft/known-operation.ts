@@ -1,4 +1,4 @@
-import { type GraphError, isGraphError } from '@weft/errors';
+import { ERROR_CODES, type GraphError, isGraphError } from '@weft/errors';
 import { type DocumentNode, Kind, print, type VariableDefinitionNode } from 'graphql';
 import { type PlannerNames, toPlannable } from '../plan/plannable.ts';
 import type { PlanStep } from '../plan/steps.ts';
@@ -84,7 +84,7 @@ export function knownOperation(
       keep(isTrue, { isTrue: (variable) => values.get(variable) === true, compiled });
       return compiled;
     } catch (error) {
-      if (isGraphError(error) && !signal.aborted && error.code !== 'SHUTTING_DOWN') {
+      if (isGraphError(error) && ERROR_CODES[error.code].retry === 'changed') {
         keep(isTrue, { refused: error, untilMs: performance.now() + REFUSED_FOR_MS });
       }
       throw error;
