@@ -13,19 +13,18 @@ const token = createWriteTokens(SECRETS).format([
   { shard: 'shard-1', epoch: '1.1', xid: '740', writtenAt: Math.floor(Date.now() / 1_000) },
 ]);
 
-const server = createServer(
-  createHandler({
-    stages: [answerErrorsStage(createTelemetry({ service: 'test', logLevel: 'silent' }))],
-    forward: [],
-    goodTokens: createGoodTokens(SECRETS),
-    maxBodyBytes: 1_000,
-    operationTimeoutMs: 1_000,
-    async answer({ query }, { writeTokens }) {
-      if (query?.startsWith('mutation')) writeTokens?.add(token);
-      throw new GraphError('DEADLINE_EXCEEDED', 'The time for this operation is over.');
-    },
-  }),
-);
+const handle = createHandler({
+  stages: [answerErrorsStage(createTelemetry({ service: 'test', logLevel: 'silent' }))],
+  forward: [],
+  goodTokens: createGoodTokens(SECRETS),
+  maxBodyBytes: 1_000,
+  operationTimeoutMs: 1_000,
+  async answer({ query }, { writeTokens }) {
+    if (query?.startsWith('mutation')) writeTokens?.add(token);
+    throw new GraphError('DEADLINE_EXCEEDED', 'The time for this operation is over.');
+  },
+});
+const server = createServer((request, response) => void handle(request, response));
 const url = new Promise<string>((resolve) => {
   server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`));
 });
