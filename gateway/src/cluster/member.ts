@@ -21,7 +21,7 @@ export interface Member {
   count(): Promise<MetricsSnapshot | undefined>;
   /** The last counts that it told. */
   lastCounts(): MetricsSnapshot | undefined;
-  /** Drains as any process of ours does. */
+  /** Sends SIGTERM: it answers what is under way, then ends; see `exited`. */
   stop(): void;
   kill(): void;
 }

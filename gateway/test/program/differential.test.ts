@@ -29,7 +29,7 @@ interface Case extends BothWays {
 
 const WORLDS = Number(process.env.PROGRAM_WORLDS ?? 6);
 const PER_WORLD = 25;
-const DAMAGED_RUNS = Number(process.env.PROGRAM_RUNS ?? 1_200);
+const DAMAGED_RUNS = Number(process.env.PROGRAM_RUNS ?? 2_400);
 
 /** Operations on generated graphs that a program can answer, and how many it leaves to objects. */
 function drawCases(): { readonly cases: readonly Case[]; readonly unsupported: number } {

@@ -41,6 +41,18 @@ async function startWorkerProcess(): Promise<ChildProcess> {
   return started;
 }
 
+type Call = Parameters<OrdersOnAFleet['call']>[0];
+
+/** Sends again, with its key, what was refused for want of a connection: its error asks that of clients. */
+const untilTaken = (call: Call): ReturnType<OrdersOnAFleet['call']> =>
+  waitFor(
+    async () => {
+      const answer = await orders.call(call);
+      return answer.errors?.[0]?.extensions?.code === 'DATABASE_BUSY' ? undefined : answer;
+    },
+    { timeoutMs: 10_000, what: 'a connection for an order' },
+  );
+
 /** Places orders of two users on two shards, one after the other, until it is told to stop. Gives the ids of the jobs. */
 function keepOrdering(): { stop(): Promise<string[]> } {
   let going = true;
@@ -50,9 +62,7 @@ function keepOrdering(): { stop(): Promise<string[]> } {
       const lines = products.map((productId) => ({ productId, quantity: 1 }));
       const variables = { lines, key: `order-${jobs.length}` };
       const user = jobs.length % 2 === 0 ? ada : grace;
-      const { data, errors } = await orders.call({ query: PLACE_ORDER, variables, user });
-      // Processes that start keep a small machine busy: what was refused is sent again, with its key, as any client does.
-      if (errors?.[0]?.extensions?.code === 'DATABASE_BUSY') continue;
+      const { data, errors } = await untilTaken({ query: PLACE_ORDER, variables, user });
       expect(errors).toEqual([]);
       const { placeOrder } = data as { placeOrder: PlacedJob };
       jobs.push(placeOrder.id);
