@@ -6,10 +6,11 @@ const below = {
   telemetry: ['errors', 'config'],
   service: ['errors', 'config', 'telemetry'],
   supergraph: ['errors'],
+  'cache-control': [],
   cache: ['errors', 'config', 'telemetry'],
   database: ['errors', 'config', 'telemetry', 'ids', 'cache'],
   queue: ['errors', 'config', 'telemetry', 'ids', 'database'],
-  subgraph: ['errors', 'config', 'telemetry', 'service', 'ids', 'cache', 'database', 'queue'],
+  subgraph: ['errors', 'config', 'telemetry', 'service', 'ids', 'cache-control', 'cache', 'database', 'queue'],
 };
 const tests = '(\\.test\\.ts$|/test/|/bench/)';
 

@@ -1,13 +1,5 @@
+import { annotationOf, type CacheAnnotation, type CacheHint, hintOfField, NO_ANNOTATION } from '@weft/cache-control';
 import { type ConstDirectiveNode, type DocumentNode, Kind, type TypeNode } from 'graphql';
-
-export type CacheScope = 'PUBLIC' | 'PRIVATE';
-
-/** What one `@cacheControl` says. Inheriting wins over a maxAge beside it. */
-export interface CacheAnnotation {
-  readonly maxAge: number | undefined;
-  readonly scope: CacheScope | undefined;
-  readonly inheritMaxAge: boolean;
-}
 
 export interface CacheField {
   readonly type: string;
@@ -24,9 +16,9 @@ export interface CacheType {
 /** The types of one subgraph, as far as caching depends on them. */
 export interface CacheRules {
   readonly types: ReadonlyMap<string, CacheType>;
-  /** Root types by kind of operation. */
   /** The object types behind a type; itself when nothing is behind it. */
   possibleTypes(name: string): readonly string[];
+  /** Root types by kind of operation. */
   readonly roots: { readonly query: string; readonly mutation: string; readonly subscription: string };
 }
 
@@ -35,8 +27,6 @@ interface ReadType {
   readonly fields: Map<string, CacheField>;
   readonly abstractTypes: Set<string>;
 }
-
-const NONE: CacheAnnotation = { maxAge: undefined, scope: undefined, inheritMaxAge: false };
 
 /** Reads `@cacheControl` of a subgraph. A supergraph does not have it: it is for the subgraph alone. */
 export function readCacheRules(document: DocumentNode): CacheRules {
@@ -49,7 +39,7 @@ export function readCacheRules(document: DocumentNode): CacheRules {
     }
     if (!('name' in node) || node.name === undefined || !isTyped(node.kind)) continue;
     const name = node.name.value;
-    const type = types.get(name) ?? { own: NONE, fields: new Map(), abstractTypes: new Set<string>() };
+    const type = types.get(name) ?? { own: NO_ANNOTATION, fields: new Map(), abstractTypes: new Set<string>() };
     types.set(name, type);
     if ('directives' in node) type.own = annotationOf(node.directives as readonly ConstDirectiveNode[]) ?? type.own;
     if ('interfaces' in node) for (const one of node.interfaces ?? []) type.abstractTypes.add(one.name.value);
@@ -57,7 +47,10 @@ export function readCacheRules(document: DocumentNode): CacheRules {
     if (!('fields' in node)) continue;
     for (const field of node.fields ?? []) {
       if (field.kind !== Kind.FIELD_DEFINITION) continue;
-      type.fields.set(field.name.value, { type: namedType(field.type), own: annotationOf(field.directives) ?? NONE });
+      type.fields.set(field.name.value, {
+        type: namedType(field.type),
+        own: annotationOf(field.directives) ?? NO_ANNOTATION,
+      });
     }
   }
   for (const [member, union] of unions) types.get(member)?.abstractTypes.add(union);
@@ -68,24 +61,9 @@ export function readCacheRules(document: DocumentNode): CacheRules {
   return { types, roots, possibleTypes: (name) => possible.get(name) ?? [name] };
 }
 
-/**
- * `@cacheControl` of a field once that of its type is put together with it, by Apollo Server's rules: the field's own
- * maxAge over that of its type; a root field, or one of a composite type, that has neither and does not inherit is not
- * cacheable.
- */
-export function fieldHint(
-  { own, type }: CacheField,
-  types: CacheRules['types'],
-  isRoot: boolean,
-): { readonly maxAge: number | undefined; readonly scope: CacheScope | undefined } {
-  const named = types.get(type);
-  const fromType = named?.own ?? NONE;
-  const scope = own.scope ?? fromType.scope;
-  if (own.inheritMaxAge && fromType.maxAge === undefined) return { maxAge: isRoot ? 0 : undefined, scope };
-  const maxAge = own.maxAge ?? fromType.maxAge;
-  if (maxAge !== undefined) return { maxAge, scope };
-  const needsOne = isRoot || (named !== undefined && !fromType.inheritMaxAge);
-  return { maxAge: needsOne ? 0 : undefined, scope };
+/** `@cacheControl` of a field and that of its type put together, as the subgraph does when it runs. */
+export function fieldHint({ own, type }: CacheField, types: CacheRules['types'], isRootField: boolean): CacheHint {
+  return hintOfField(own, types.get(type)?.own, isRootField);
 }
 
 function isTyped(kind: Kind): boolean {
@@ -94,18 +72,4 @@ function isTyped(kind: Kind): boolean {
 
 function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
-}
-
-function annotationOf(directives: readonly ConstDirectiveNode[] | undefined): CacheAnnotation | undefined {
-  const directive = directives?.find(({ name }) => name.value === 'cacheControl');
-  if (directive === undefined) return undefined;
-  let maxAge: number | undefined;
-  let scope: CacheScope | undefined;
-  let inheritMaxAge = false;
-  for (const { name, value } of directive.arguments ?? []) {
-    if (name.value === 'maxAge' && value.kind === Kind.INT) maxAge = Number(value.value);
-    if (name.value === 'scope' && value.kind === Kind.ENUM) scope = value.value === 'PRIVATE' ? 'PRIVATE' : 'PUBLIC';
-    if (name.value === 'inheritMaxAge' && value.kind === Kind.BOOLEAN) inheritMaxAge = value.value;
-  }
-  return inheritMaxAge ? { maxAge: undefined, scope, inheritMaxAge } : { maxAge, scope, inheritMaxAge };
 }

@@ -1,3 +1,4 @@
+import type { CacheAnnotation } from '@weft/cache-control';
 import type { DocumentNode } from 'graphql';
 import type { UsedOperation } from '../operations/known-operations.ts';
 import type { PlanPair } from '../plans/plan-changes.ts';
@@ -5,7 +6,7 @@ import { fetchesOf } from '../plans/plan-figures.ts';
 import type { Problem } from '../problem.ts';
 import { operationProblem } from '../verdict/operation-problem.ts';
 import type { CheckPolicy as Policy } from '../verdict/policy.ts';
-import { type CacheAnnotation, type CacheRules, fieldHint, readCacheRules } from './cache-rules.ts';
+import { type CacheRules, fieldHint, readCacheRules } from './cache-rules.ts';
 import { type CachePolicy, fetchPolicy, strictest } from './fetch-policy.ts';
 
 /** By name of the subgraph. */

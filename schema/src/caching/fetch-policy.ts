@@ -1,5 +1,6 @@
+import type { CacheScope } from '@weft/cache-control';
 import { type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
-import { type CacheRules, type CacheScope, type CacheType, fieldHint } from './cache-rules.ts';
+import { type CacheRules, type CacheType, fieldHint } from './cache-rules.ts';
 
 /** How long, in seconds, and for whom an answer may be kept. 0: not at all. */
 export interface CachePolicy {

@@ -1,3 +1,4 @@
+import type { CacheHint, CacheScope } from '@weft/cache-control';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -10,7 +11,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type CacheHint, type CacheScope, fieldHint, typeHint } from './cache-hints.ts';
+import { fieldHint, typeHint } from './cache-hints.ts';
 import { conditionalVariables, isIncluded, type Variables, variablesWithDefaults } from './included-selections.ts';
 
 /** How long, in seconds, and for whom an answer may be kept. A `maxAge` of 0 means not at all. */
