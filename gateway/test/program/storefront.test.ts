@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { STOREFRONT, storefrontSubgraphs, storefrontSupergraph } from '../../bench/storefront-graph.ts';
-import { byteBuffers, tapes } from '../../src/execution/program/buffer-pool.ts';
+import { byteBuffers, tapes } from '../../src/execution/program/arena-pools.ts';
 import { replaying } from '../../src/execution/program/replay.ts';
 import { runProgram } from '../../src/execution/program/run-program.ts';
 import { byteSubgraphs } from './byte-subgraphs.ts';

@@ -1,4 +1,4 @@
-import { byteBuffers, tapes } from './buffer-pool.ts';
+import { byteBuffers, tapes } from './arena-pools.ts';
 
 /** Ints of one operation's tape, 128 MiB: an answer with more objects than that has no honest reason. */
 const MOST_TAPE = 2 ** 25;

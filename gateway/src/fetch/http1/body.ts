@@ -1,6 +1,8 @@
-import { giveBuffer, takeBuffer } from './buffers.ts';
+import { createBufferPool } from '../../buffer-pool.ts';
 import { BadResponse } from './response-head.ts';
 
+/** For answers that come in pieces, of all connections. */
+const buffers = createBufferPool<Buffer>((length) => Buffer.allocUnsafeSlow(length), 8 * 2 ** 20);
 const NO_BYTES = Buffer.alloc(0);
 
 /**
@@ -41,9 +43,9 @@ export class Body {
   keep(expected: number): void {
     const { bytes, start, end } = this;
     if (this.#isOwn && start + expected <= bytes.length) return;
-    const own = takeBuffer(this.#isOwn ? Math.max(expected, 2 * bytes.length) : expected);
+    const own = buffers.take(this.#isOwn ? Math.max(expected, 2 * bytes.length) : expected);
     bytes.copy(own, 0, start, end);
-    if (this.#isOwn) giveBuffer(bytes);
+    if (this.#isOwn) buffers.give(bytes);
     this.bytes = own;
     this.start = 0;
     this.end = end - start;
@@ -52,7 +54,7 @@ export class Body {
 
   /** Before the next answer; nobody reads the bytes any more. */
   clear(): void {
-    if (this.#isOwn) giveBuffer(this.bytes);
+    if (this.#isOwn) buffers.give(this.bytes);
     this.bytes = NO_BYTES;
     this.start = this.end = 0;
     this.#isOwn = false;

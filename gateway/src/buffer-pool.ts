@@ -1,8 +1,6 @@
 /** Smallest and largest buffer that is kept; larger ones are left to the garbage collector. In elements, powers of two. */
 const SMALLEST = 2 ** 12;
 const LARGEST_KEPT = 2 ** 20;
-/** What lies idle in one pool of a process. */
-const MOST_IDLE_BYTES = 16 * 2 ** 20;
 
 interface Pooled {
   readonly length: number;
@@ -17,7 +15,11 @@ export interface BufferPool<T extends Pooled> {
   readonly idleBytes: number;
 }
 
-export function createBufferPool<T extends Pooled>(allocate: (length: number) => T): BufferPool<T> {
+/** `mostIdleBytes`: what lies idle in it at most. */
+export function createBufferPool<T extends Pooled>(
+  allocate: (length: number) => T,
+  mostIdleBytes: number,
+): BufferPool<T> {
   const idle = new Map<number, T[]>();
   let idleBytes = 0;
   return {
@@ -29,8 +31,7 @@ export function createBufferPool<T extends Pooled>(allocate: (length: number) =>
       return buffer;
     },
     give(buffer) {
-      if (buffer.length === 0 || buffer.length > LARGEST_KEPT || idleBytes + buffer.byteLength > MOST_IDLE_BYTES)
-        return;
+      if (buffer.length === 0 || buffer.length > LARGEST_KEPT || idleBytes + buffer.byteLength > mostIdleBytes) return;
       idleBytes += buffer.byteLength;
       const same = idle.get(buffer.length);
       if (same === undefined) idle.set(buffer.length, [buffer]);
@@ -45,6 +46,3 @@ export function createBufferPool<T extends Pooled>(allocate: (length: number) =>
 function sizeFor(length: number): number {
   return length <= SMALLEST ? SMALLEST : 2 ** (32 - Math.clz32(length - 1));
 }
-
-export const byteBuffers = createBufferPool((length) => Buffer.allocUnsafeSlow(length));
-export const tapes = createBufferPool((length) => new Int32Array(length));

@@ -4,7 +4,7 @@ import { createBufferPool } from './buffer-pool.ts';
 const MIB = 2 ** 20;
 
 test('a buffer that was given back is taken again for the same size', () => {
-  const pool = createBufferPool((length) => Buffer.allocUnsafeSlow(length));
+  const pool = createBufferPool((length) => Buffer.allocUnsafeSlow(length), 16 * MIB);
   const buffer = pool.take(5_000);
   expect(buffer.length).toBe(8_192);
   pool.give(buffer);
@@ -14,7 +14,7 @@ test('a buffer that was given back is taken again for the same size', () => {
 });
 
 test('what lies idle is bounded, and very large buffers are not kept', () => {
-  const pool = createBufferPool((length) => Buffer.allocUnsafeSlow(length));
+  const pool = createBufferPool((length) => Buffer.allocUnsafeSlow(length), 16 * MIB);
   pool.give(pool.take(2 * MIB));
   expect(pool.idleBytes).toBe(0);
   const many = Array.from({ length: 40 }, () => pool.take(MIB));
