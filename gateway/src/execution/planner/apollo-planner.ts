@@ -28,7 +28,7 @@ const BOUNDS = { pathsLimit: 10_000, maxEvaluatedPlans: 300 };
 /**
  * @apollo/query-planner, with corrections around it where its plans would give wrong data or none: fields asked with several
  * arguments at once, keys that cannot be entered, fields asked of a subgraph that does not answer them, interface objects
- * that are provided, and selections that nobody answers (`assertCovered`, for every planner).
+ * that are provided, and selections that nobody answers (`uncoveredField`, for every planner).
  *
  * `supergraph` has been loaded, so it is valid.
  */

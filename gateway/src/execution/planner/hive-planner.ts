@@ -18,9 +18,10 @@ const OWN_ALIAS = '_internal_';
 
 /**
  * @graphql-hive/router-query-planner: native code, many times faster for operations that were not seen before. Plans that
- * ask a field of a subgraph that does not answer it are refused; `assertCovered` is for every planner.
+ * ask a field of a subgraph that does not answer it are refused; selections that nobody answers are found for every planner
+ * alike (`uncoveredField`).
  *
- * A plan cannot be cut off while native code makes it.
+ * A plan cannot be cut off while native code makes it, but for the end of its process (`planning/hosts.ts`).
  *
  * @throws UserError on a platform that it was not built for.
  */

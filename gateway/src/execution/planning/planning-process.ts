@@ -2,7 +2,7 @@ import { messageOf } from '@weft/errors';
 import { answerRequests } from './answer-requests.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
-/** The process that `process.ts` starts: the first message says for what, all others are requests. */
+/** The process that `hosts.ts` starts: the first message says for what, all others are requests. */
 const tell = (message: FromThread): void => void process.send?.(message);
 process.once('message', (data: ThreadData) => {
   try {

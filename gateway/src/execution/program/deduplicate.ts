@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { BACKSLASH, OPEN_BRACE, OPEN_BRACKET } from './scan.ts';
 
+/** `findOrAddPlain` cannot tell: an equal value can have another text. */
 export const ESCAPED = -2;
 
 /** Slots of the hash table that is kept between requests; a larger one is dropped. */

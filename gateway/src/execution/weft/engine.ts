@@ -29,7 +29,7 @@ export interface WeftEngineOptions extends EngineOptions {
 }
 
 /**
- * Our own engine: plans of @apollo/query-planner with their faults mended, made into as few requests as can be. They run as
+ * Our own engine: plans of a planner (`planners.ts`) with their faults mended, made into as few requests as can be. They run as
  * generated code over the bytes of subgraph answers when all goes well and nobody reads the data, else over parsed objects.
  *
  * @throws GraphError SUPERGRAPH_INVALID
