@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import type { MetricsSnapshot } from '@weft/telemetry';
 import { isMessage, type ToPrimary, type ToWorker } from './messages.ts';
+import { createQuestions } from './questions.ts';
 
 /** One worker process, as the primary knows it. */
 export interface Member {
@@ -42,14 +43,13 @@ const COUNT_TIMEOUT_MS = 1_000;
 /** Starts a worker process, with `environment` over that of this process. `onAskMetrics`: it was asked for /metrics, and wants those of all. */
 export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMetrics: () => Promise<string>): Member {
   const worker = cluster.fork(environment);
-  const counting = new Map<number, (snapshot: MetricsSnapshot | undefined) => void>();
+  const counting = createQuestions<MetricsSnapshot>(COUNT_TIMEOUT_MS);
   /** Connections go one after the other, each when the one before has come; nobody tells those that are left at its end. */
   const sending = new Set<() => void>();
   let serving = false;
   let leaving = false;
   let hasExited = false;
   let last: MetricsSnapshot | undefined;
-  let nextId = 0;
   const tell = (message: ToWorker): void => {
     if (message.type === 'leave') leaving = true;
     if (worker.isConnected()) worker.send(message, () => undefined);
@@ -71,7 +71,7 @@ export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMet
       onReady: () => onReady(),
       onCounted(id, snapshot) {
         last = snapshot;
-        if (id !== undefined) counting.get(id)?.(snapshot);
+        if (id !== undefined) counting.answer(id, snapshot);
       },
       onAskMetrics(id) {
         onAskMetrics().then(
@@ -82,7 +82,7 @@ export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMet
     });
     void exited.then((code) => {
       hasExited = true;
-      for (const done of counting.values()) done(undefined);
+      counting.giveUp();
       for (const onRefused of sending) onRefused();
       sending.clear();
       reject(new WorkerEnded(code));
@@ -106,17 +106,7 @@ export function startMember(environment: NodeJS.ProcessEnv | undefined, onAskMet
     lastCounts: () => last,
     async count() {
       if (hasExited) return undefined;
-      const id = nextId++;
-      return await new Promise<MetricsSnapshot | undefined>((resolve) => {
-        const done = (snapshot: MetricsSnapshot | undefined): void => {
-          clearTimeout(timer);
-          counting.delete(id);
-          resolve(snapshot);
-        };
-        const timer = setTimeout(() => done(undefined), COUNT_TIMEOUT_MS);
-        counting.set(id, done);
-        tell({ type: 'count', id });
-      });
+      return await counting.ask((id) => tell({ type: 'count', id }));
     },
     stop() {
       leaving = true;

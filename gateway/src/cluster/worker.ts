@@ -3,6 +3,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { metricsPlace } from '../metrics-place.ts';
 import { isMessage, type ToPrimary, type ToWorker } from './messages.ts';
+import { createQuestions } from './questions.ts';
 
 /** How long connections without a request stay open, to be used once more, when this worker leaves. */
 const IDLE_GRACE_MS = 5_000;
@@ -13,7 +14,7 @@ const METRICS_TIMEOUT_MS = 3_000;
 export async function runWorker(config: GatewayConfig): Promise<Gateway> {
   let allServe = false;
   let gateway: Gateway | undefined;
-  const questions = createQuestions();
+  const questions = createQuestions<string>(METRICS_TIMEOUT_MS);
   // from the beginning: that all serve is told before this one does
   process.on('message', (received: unknown) => {
     if (!isMessage(received)) return;
@@ -28,7 +29,11 @@ export async function runWorker(config: GatewayConfig): Promise<Gateway> {
   gateway = await createGateway(withOwnName(config), {
     // a port of its own is the primary's to open
     metrics: metricsPlace(config) === 'beside' ? 'beside' : 'nowhere',
-    metricsText: questions.ask,
+    async metricsText() {
+      const text = await questions.ask((id) => tell({ type: 'ask-metrics', id }));
+      if (text === undefined) throw new Error('the primary process is silent');
+      return text;
+    },
     checks: {
       workers() {
         if (!allServe) throw new Error('not every worker serves yet');
@@ -64,30 +69,4 @@ async function leave({ service, telemetry }: Gateway): Promise<void> {
     telemetry.log.error({ error }, 'A worker could not leave in order.');
     process.exit(1);
   }
-}
-
-/** Asks the primary process for the metrics of all workers. */
-function createQuestions() {
-  const waiting = new Map<number, (text: string) => void>();
-  let nextId = 0;
-  return {
-    ask: () =>
-      new Promise<string>((resolve, reject) => {
-        const id = nextId++;
-        const end = (): void => {
-          clearTimeout(timer);
-          waiting.delete(id);
-        };
-        const timer = setTimeout(() => {
-          end();
-          reject(new Error('the primary process is silent'));
-        }, METRICS_TIMEOUT_MS);
-        waiting.set(id, (text) => {
-          end();
-          resolve(text);
-        });
-        tell({ type: 'ask-metrics', id });
-      }),
-    answer: (id: number, text: string): void => waiting.get(id)?.(text),
-  };
 }
