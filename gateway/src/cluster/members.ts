@@ -68,14 +68,7 @@ export function createMembers(options: MembersOptions): Members {
 
   const gone = async (member: Member, ask: () => void): Promise<void> => {
     ask();
-    const late = new AbortController();
-    const killed = delay(LEAVE_WITHIN_MS, undefined, { signal: late.signal }).then(
-      () => member.kill(),
-      () => undefined,
-    );
-    await member.exited;
-    late.abort();
-    await killed;
+    await killedUnless(member.exited, member, LEAVE_WITHIN_MS);
   };
 
   const replace = async (place: number): Promise<void> => {
@@ -135,14 +128,17 @@ export function createMembers(options: MembersOptions): Members {
   };
 }
 
-async function inTime(member: Member): Promise<string> {
+const inTime = (member: Member): Promise<string> => killedUnless(member.serves, member, SERVE_WITHIN_MS);
+
+/** Waits for `done`, and kills the worker when that takes longer. */
+async function killedUnless<Result>(done: Promise<Result>, member: Member, withinMs: number): Promise<Result> {
   const late = new AbortController();
-  const killed = delay(SERVE_WITHIN_MS, undefined, { signal: late.signal }).then(
+  const killed = delay(withinMs, undefined, { signal: late.signal }).then(
     () => member.kill(),
     () => undefined,
   );
   try {
-    return await member.serves;
+    return await done;
   } finally {
     late.abort();
     await killed;
