@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GraphError } from '@weft/errors';
-import { createRequestVerifier, createService, INTERNAL_HEADERS, readBody, type Service } from '@weft/service';
+import { createRequestVerifier, createService, parseJsonBody, readSignedBody, type Service } from '@weft/service';
 import { createTelemetry } from '@weft/telemetry';
 import { type Entry, type Ledger, openLedger } from './ledger.ts';
 import type { PaymentSettings } from './settings.ts';
@@ -45,18 +45,15 @@ export async function startPayments(settings: PaymentSettings): Promise<Payments
   const service = await createService({
     ...{ name: NAME, telemetry, host: settings.host, port: settings.port },
     handler: async (request, response) => {
-      const { method = '', url: path = '', headers } = request;
+      const { method = '', url: path = '' } = request;
       const isLedger = path === '/ledger';
       const work = path === '/charges' ? charge : path === '/refunds' ? refund : undefined;
       if (work === undefined && !isLedger) throw new GraphError('NOT_FOUND', 'Nothing is served at this path.');
       const allowed = isLedger ? 'GET' : 'POST';
       if (method !== allowed) throw new GraphError('METHOD_NOT_ALLOWED', `Only ${allowed} is served at this path.`);
-      if (headers[INTERNAL_HEADERS.signature] === undefined)
-        throw new GraphError('UNAUTHENTICATED', 'A signature is needed.');
-      const body = await readBody(request, { maxBytes: MAX_BYTES });
-      verifier.verify({ method, path, body, headers });
+      const body = await readSignedBody(request, { verifier, maxBytes: MAX_BYTES, refusal: 'A signature is needed.' });
       if (work === undefined) return answer(response, 200, ledger.entries());
-      await withFaults(desk, request, response, () => work(desk, read(body.toString('utf8'))));
+      await withFaults(desk, request, response, () => work(desk, read(body)));
     },
     onStop: async () => {
       await ledger.stop();
@@ -120,19 +117,15 @@ function known(entry: Entry | undefined): Entry {
 }
 
 function read(text: string): Request {
-  const { key, amountMinor = 0, currency = '' } = parse(text);
+  const {
+    key,
+    amountMinor = 0,
+    currency = '',
+  } = Object(parseJsonBody(text)) as Partial<Record<keyof Request, unknown>>;
   if (typeof key !== 'string' || key === '' || !Number.isSafeInteger(amountMinor) || Number(amountMinor) < 0) {
     throw new GraphError('BAD_REQUEST', 'A charge is {"key", "amountMinor", "currency"}, a refund {"key"}.');
   }
   return { key, amountMinor: Number(amountMinor), currency: String(currency) };
-}
-
-function parse(text: string): Partial<Record<keyof Request, unknown>> {
-  try {
-    return Object(JSON.parse(text)) as Partial<Record<keyof Request, unknown>>;
-  } catch (cause) {
-    throw new GraphError('BAD_REQUEST', 'The body is not JSON.', { cause });
-  }
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

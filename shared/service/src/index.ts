@@ -5,6 +5,7 @@ export type { Identity } from './identity.ts';
 export { INTERNAL_HEADERS, readDeadline } from './internal-headers.ts';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server.ts';
 export { readBody } from './read-body.ts';
+export { parseJsonBody, readSignedBody } from './read-signed-body.ts';
 export {
   createRequestSigner,
   createRequestVerifier,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '@weft/database';
 import { GraphError, isGraphError } from '@weft/errors';
 import { onceOn, type ReceivedEvent, type Receivers, type ReceiverTools } from '@weft/queue';
-import { INTERNAL_HEADERS, type RequestVerifier, readBody, sendError } from '@weft/service';
+import { parseJsonBody, type RequestVerifier, readSignedBody, sendError } from '@weft/service';
 import { ATTRIBUTES, SPANS, type Telemetry } from '@weft/telemetry';
 
 export interface EventHandlerOptions<T> {
@@ -46,27 +46,13 @@ async function handle<T>(event: ReceivedEvent, { receives, database }: EventHand
 }
 
 async function readEvent<T>(request: IncomingMessage, options: EventHandlerOptions<T>): Promise<ReceivedEvent> {
-  const { method = '', url: path = '', headers } = request;
-  if (method !== 'POST') throw new GraphError('METHOD_NOT_ALLOWED', 'Only POST is served here.');
-  if (headers[INTERNAL_HEADERS.signature] === undefined) {
-    throw new GraphError('UNAUTHENTICATED', 'Only another subgraph can call this.', {
-      log: { reason: 'no signature' },
-    });
-  }
-  const body = await readBody(request, { maxBytes: options.maxBodyBytes });
-  options.verifier.verify({ method, path, body, headers });
-  const event = parse(body.toString('utf8'));
+  if (request.method !== 'POST') throw new GraphError('METHOD_NOT_ALLOWED', 'Only POST is served here.');
+  const { verifier, maxBodyBytes: maxBytes } = options;
+  const refusal = 'Only another subgraph can call this.';
+  const event = parseJsonBody(await readSignedBody(request, { verifier, maxBytes, refusal }));
   if (!isEvent(event))
     throw new GraphError('BAD_REQUEST', 'An event is {"id", "topic", "payload"}; its payload is an object.');
   return event;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GraphError('BAD_REQUEST', 'The body is not JSON.', { cause });
-  }
 }
 
 function isEvent(value: unknown): value is ReceivedEvent {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphError } from '@weft/errors';
-import { checkDocument, type DocumentLimits, INTERNAL_HEADERS, type RequestVerifier, readBody } from '@weft/service';
+import { checkDocument, type DocumentLimits, parseJsonBody, type RequestVerifier, readSignedBody } from '@weft/service';
 
 export interface ReadOperationOptions {
   readonly verifier: RequestVerifier;
@@ -21,26 +21,14 @@ export async function readOperation(request: IncomingMessage, options: ReadOpera
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new GraphError('UNSUPPORTED_MEDIA_TYPE', 'No Content-Encoding is read here.');
   }
-  // Who sends none is not worth reading two megabytes from.
-  if (headers[INTERNAL_HEADERS.signature] === undefined) {
-    throw new GraphError('UNAUTHENTICATED', 'Only the gateway can call this.', { log: { reason: 'no signature' } });
-  }
-  const body = await readBody(request, { maxBytes: options.maxBodyBytes });
-  options.verifier.verify({ method, path, body, headers });
+  const { verifier, maxBodyBytes: maxBytes } = options;
+  const body = await readSignedBody(request, { verifier, maxBytes, refusal: 'Only the gateway can call this.' });
   if (!/^application\/json(?:\s*;\s*charset=(?:"utf-8"|utf-8))?$/i.test(headers['content-type'] ?? '')) {
     throw new GraphError('UNSUPPORTED_MEDIA_TYPE', 'The Content-Type must be application/json.');
   }
-  const operation = parseJson(body.toString('utf8'));
+  const operation = parseJsonBody(body);
   const query =
     typeof operation === 'object' && operation !== null && 'query' in operation ? operation.query : undefined;
   if (typeof query === 'string') checkDocument(query, options.limits);
   return operation;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GraphError('BAD_REQUEST', 'The body is not JSON.', { cause });
-  }
 }
