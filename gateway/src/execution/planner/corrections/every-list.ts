@@ -12,7 +12,8 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import type { Place, PlanNode, QueryPlan } from '../query-plan.ts';
+import { mapPlan } from '../map-plan.ts';
+import type { FetchNode, Place, QueryPlan } from '../query-plan.ts';
 
 /**
  * Gives each place one `@` for each list that its fields are: @graphql-hive/router-query-planner writes one for a list of
@@ -30,28 +31,13 @@ export function withEveryList(plan: QueryPlan, document: DocumentNode, schema: G
   );
   const walk: Walk = { schema, fragments };
   const start: Position = { types: [root.name], sets: [{ type: root.name, set: operation.selectionSet }] };
-  return { node: inNode(plan.node, (place) => everyList(place, start, walk)) };
-}
-
-function inNode(node: PlanNode, correct: (place: Place) => Place): PlanNode {
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map((inner) => inNode(inner, correct)) };
-    case 'Flatten':
-      // its plans name whole paths, so nothing below one is another
-      return { ...node, path: correct(node.path) };
-    case 'Condition':
-      return {
-        ...node,
-        ifClause: node.ifClause && inNode(node.ifClause, correct),
-        elseClause: node.elseClause && inNode(node.elseClause, correct),
-      };
-    case 'Fetch': {
-      const entities = node.entities?.map((one) => ({ ...one, places: one.places.map(correct) })) ?? null;
-      return { ...node, entities };
-    }
-  }
+  // its plans name whole paths: below a Flatten, places are empty
+  const path = (place: Place): Place => everyList(place, start, walk);
+  const fetch = (node: FetchNode): FetchNode => {
+    const entities = node.entities?.map((one) => ({ ...one, places: one.places.map(path) })) ?? null;
+    return { ...node, entities };
+  };
+  return { node: mapPlan(plan.node, { fetch, path }) };
 }
 
 interface Walk {

@@ -1,30 +1,13 @@
 import { type FieldNode, Kind, type SelectionNode } from 'graphql';
-import type { EntityNode, FetchNode, PlanNode, QueryPlan } from '../query-plan.ts';
+import { mapPlan } from '../map-plan.ts';
+import type { EntityNode, FetchNode, QueryPlan } from '../query-plan.ts';
 import { splitRequirements } from './split-requirements.ts';
 import { type VirtualFields, withRealFields } from './virtual-fields.ts';
 
 /** The plan with real fields where virtual ones stood, and with representations of their own for requirements that differ. */
 export function withRealRequirements(plan: QueryPlan, virtual: VirtualFields): QueryPlan {
   if (plan.node === undefined || virtual.byName.size === 0) return plan;
-  return { node: inNode(plan.node, virtual) };
-}
-
-function inNode(node: PlanNode, virtual: VirtualFields): PlanNode {
-  switch (node.kind) {
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map((inner) => inNode(inner, virtual)) };
-    case 'Flatten':
-      return { ...node, node: inNode(node.node, virtual) };
-    case 'Condition':
-      return {
-        ...node,
-        ifClause: node.ifClause && inNode(node.ifClause, virtual),
-        elseClause: node.elseClause && inNode(node.elseClause, virtual),
-      };
-    case 'Fetch':
-      return inFetch(node, virtual);
-  }
+  return { node: mapPlan(plan.node, { fetch: (fetch) => inFetch(fetch, virtual) }) };
 }
 
 function inFetch(fetch: FetchNode, virtual: VirtualFields): FetchNode {
