@@ -1,4 +1,4 @@
-# The {{name}} subgraph. Every key is described in docs/config.md; the environment wins over this file.
+# The {{name}} subgraph. Every key is described in docs/subgraph-config.md; the environment wins over this file.
 name: {{name}}
 owner: team-{{name}}
 port: {{port}}
