@@ -6,15 +6,13 @@ import { createRequestVerifier, createUserTokens } from '@weft/service';
 import { SignJWT } from 'jose';
 import { closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
-import { AUDIENCE, bearer, createIssuer, ISSUER, type Issuer, sharedSecretToken } from './tokens.ts';
+import { AUDIENCE, bearer, createIssuer, ISSUER, openIssuer, sharedSecretToken } from './tokens.ts';
 
 const SECRETS = ['the first secret, for signing', 'the second secret, for rotation'];
-let directory: string;
-let issuer: Issuer;
+let issuer: Awaited<ReturnType<typeof openIssuer>>;
 let shop: Shop;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'weft-tokens-'));
-  issuer = await createIssuer(directory);
+  issuer = await openIssuer();
   shop = await openShop({
     secrets: SECRETS,
     headers: { forward: ['x-tenant'] },
@@ -27,7 +25,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await closeShops();
-  await rm(directory, { recursive: true });
+  await issuer.close();
 });
 
 test('the subject of a verified token reaches the subgraph in a token of the gateway', async () => {

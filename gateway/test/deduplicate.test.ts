@@ -1,21 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { createWriteTokens } from '@weft/service';
 import { waitFor } from '@weft/testing';
 import { closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
-import { bearer, createIssuer, ISSUER, type Issuer } from './tokens.ts';
+import { bearer, ISSUER, openIssuer } from './tokens.ts';
 
 const SECRET = 'a secret of the test suite';
 
-let directory: string;
-let issuer: Issuer;
+let issuer: Awaited<ReturnType<typeof openIssuer>>;
 let shop: Shop;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'weft-tokens-'));
-  issuer = await createIssuer(directory);
+  issuer = await openIssuer();
   shop = await openShop({
     secrets: [SECRET],
     http: { port: 0, deduplicate: true },
@@ -31,7 +26,7 @@ afterEach(() => {
 });
 afterAll(async () => {
   await closeShops();
-  await rm(directory, { recursive: true });
+  await issuer.close();
 });
 
 const user = async (subject: string, claims = {}) => bearer(await issuer.token(subject, claims));

@@ -1,17 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
-import { bearer, createIssuer, ISSUER, type Issuer } from './tokens.ts';
+import { bearer, ISSUER, openIssuer } from './tokens.ts';
 
-let directory: string;
-let issuer: Issuer;
+let issuer: Awaited<ReturnType<typeof openIssuer>>;
 let shop: Shop;
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'weft-tokens-'));
-  issuer = await createIssuer(directory);
+  issuer = await openIssuer();
 });
 beforeEach(async () => {
   await closeShops();
@@ -23,7 +18,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await closeShops();
-  await rm(directory, { recursive: true });
+  await issuer.close();
 });
 
 const BOTH = '{ product(id: "1") { name ... on Book { rating } } }';

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
@@ -23,6 +24,12 @@ export async function createIssuer(directory: string): Promise<Issuer> {
       return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'a' }).sign(privateKey);
     },
   };
+}
+
+/** One with a folder of its own, until it is closed. */
+export async function openIssuer(): Promise<Issuer & { close(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'weft-tokens-'));
+  return { ...(await createIssuer(directory)), close: () => rm(directory, { recursive: true }) };
 }
 
 /** Of an issuer that shares a secret with the gateway. */
