@@ -12,15 +12,22 @@ export interface ListenOptions {
   readonly telemetry: Telemetry;
 }
 
-/** Gives the port. Throws UserError when the address cannot be had. */
-export async function listen(server: Server, { name, host, port, telemetry }: ListenOptions): Promise<number> {
+export interface Listening {
+  /** "http://127.0.0.1:4001" */
+  readonly url: string;
+  readonly port: number;
+}
+
+/** Throws UserError when the address cannot be had. */
+export async function listen(server: Server, { name, host, port, telemetry }: ListenOptions): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, name, host, port)));
     server.listen(port, host, resolve);
   });
   server.removeAllListeners('error');
   server.on('error', (error) => telemetry.log.error({ error }, 'The HTTP server failed.'));
-  return (server.address() as AddressInfo).port;
+  const taken = (server.address() as AddressInfo).port;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, port: taken };
 }
 
 function listenFailure(error: NodeJS.ErrnoException, name: string, host: string, port: number): Error {

@@ -24,11 +24,11 @@ export interface MetricsServer {
 
 /** Serves /metrics and nothing else, where clients do not come. Throws UserError for a port that is in use. */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, telemetry } = options;
+  const { telemetry } = options;
   const server = createServer(CONNECTION_LIMITS, (request, response) => void answer(request, response, options));
-  const port = await listen(server, { ...options, name: `${options.name} (metrics)` });
+  const { url } = await listen(server, { ...options, name: `${options.name} (metrics)` });
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/metrics`,
+    url: `${url}/metrics`,
     async stop() {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       server.closeAllConnections();

@@ -74,8 +74,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket, inFlight));
   const open = trackOpen(server);
-  const port = await listen(server, options);
-  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+  const { url, port } = await listen(server, options);
   const own =
     typeof metrics === 'object'
       ? await ownMetrics(server, { ...metrics, name, telemetry, text: metricsText })
