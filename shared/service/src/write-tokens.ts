@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { signingKeys } from './signing-keys.ts';
+import { timingSafeEqual } from 'node:crypto';
+import { type SigningKey, signingKeys } from './signing-keys.ts';
 
 /** What a mutation wrote, as the data layer tells it: see `WriteToken` of @weft/database. */
 export interface WriteTokenFields {
@@ -25,13 +25,13 @@ const SIGNATURE_BYTES = 16;
 const TOKEN = /^([a-z][a-z0-9-]{0,62}):(\d{1,10}\.\d{1,10}):(\d{1,19}):(\d{1,12}):([\w-]{22})$/;
 
 export function createWriteTokens(secrets: readonly string[]): WriteTokens {
-  const keys = signingKeys(secrets, 'write token v1').map(({ bytes }) => bytes);
-  const sign = (key: Buffer, text: string): Buffer =>
-    createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
+  const keys = signingKeys(secrets, 'write token v1');
+  const sign = ({ hmac }: SigningKey, text: string): Buffer =>
+    Buffer.from(hmac(text), 'base64url').subarray(0, SIGNATURE_BYTES);
   const [first] = keys;
   return {
     format(tokens) {
-      if (tokens.length === 0 || first === undefined) return undefined;
+      if (tokens.length === 0) return undefined;
       const texts = tokens.slice(0, MOST_TOKENS).map(({ shard, epoch, xid, writtenAt }) => {
         const text = `${shard}:${epoch}:${xid}:${writtenAt}`;
         return `${text}:${sign(first, text).toString('base64url')}`;
