@@ -1,8 +1,7 @@
 import { messageOf } from '@weft/errors';
-import { BUCKETS } from '@weft/ids';
 import type { Log } from '@weft/telemetry';
 import type { LiveMap } from './live-map.ts';
-import { parseShardMap } from './shard-map.ts';
+import { otherwiseOwned, parseShardMap } from './shard-map.ts';
 import type { Shards } from './shards.ts';
 
 export interface MapFollower {
@@ -35,11 +34,7 @@ export function followMap(options: {
       log.error({ version, shards: unknown }, 'A new shard map names shards that this process does not know.');
       return;
     }
-    const gained = new Set<string>();
-    for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-      const shard = next.shardOfBucket(bucket);
-      if (shard !== live.shardOfBucket(bucket)) gained.add(shard);
-    }
+    const gained = new Set(otherwiseOwned(live, next).map(next.shardOfBucket));
     live.swap(next);
     onSwap([...gained]);
     for (const shard of shards.all) shard.rename();
