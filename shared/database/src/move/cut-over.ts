@@ -28,7 +28,7 @@ export async function cutOver(moving: Moving, onMap: (map: ShardMap) => Promise<
   await setStep(source, 'cutting');
   const startedAt = await fenceWhenQuiet(moving);
   await decide(moving);
-  await openTarget(moving, async () => {});
+  await openTarget(moving);
   const pauseMs = performance.now() - startedAt;
   await onMap(moving.after);
   onProgress(`cut over: no writes of these buckets for ${Math.round(pauseMs)} ms`);
@@ -99,7 +99,7 @@ async function decide({ source, after, buckets }: Moving): Promise<void> {
 }
 
 /** After the decision: every shard and process gets the map, then the target takes writes. Can be done again. */
-export async function openTarget(moving: Moving, onMap: (map: ShardMap) => Promise<void>): Promise<void> {
+export async function openTarget(moving: Moving): Promise<void> {
   const { target, all, after, onProgress } = moving;
   await Promise.all(all.map((admin) => publishMap(admin, after)));
   const end = performance.now() + LONGEST_FOLLOW_MS;
@@ -111,7 +111,6 @@ export async function openTarget(moving: Moving, onMap: (map: ShardMap) => Promi
   for (const name of behind)
     onProgress(`not waited for any longer: ${name}; until it takes the new map it reads old rows of these buckets`);
   await target.query('delete from weft.fence');
-  await onMap(after);
 }
 
 /** Watching connections of processes that go by an older map. */

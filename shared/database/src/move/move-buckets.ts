@@ -83,17 +83,14 @@ export async function moveBuckets(options: MoveOptions): Promise<MoveReport> {
 /** Ends or undoes what an earlier call left. Gives undefined when there was nothing. */
 export async function resumeMove(
   options: Omit<MoveOptions, 'buckets' | 'to'>,
-): Promise<
-  { readonly done: 'ended' | 'undone'; readonly report: Omit<MoveReport, 'map'> & { map: ShardMap } } | undefined
-> {
+): Promise<{ readonly done: 'ended' | 'undone'; readonly report: MoveReport } | undefined> {
   const found = await findMove(options);
   if (found === undefined) return undefined;
   const after = parseShardMap(found.map);
   const whole = { ...options, buckets: found.buckets, to: found.target };
   return withShards(
     whole,
-    async (opened) => {
-      const moving = { ...opened, after };
+    async (moving) => {
       const report = {
         source: found.source,
         target: found.target,
@@ -103,14 +100,15 @@ export async function resumeMove(
       };
       if (found.step === 'switched' || found.step === 'cleaning') {
         options.onProgress(`a move to ${found.target} was cut over and not ended: ending it`);
-        await openTarget(moving, options.onMap);
+        await openTarget(moving);
+        await options.onMap(after);
         return { done: 'ended', report: { ...report, rowsRemoved: await finishMove(moving) } };
       }
       options.onProgress(`a move to ${found.target} stopped while ${found.step}: undoing it`);
       await rollBack(moving);
       return { done: 'undone', report: { ...report, rowsRemoved: 0 } };
     },
-    found.source,
+    { source: found.source, after },
   );
 }
 
@@ -144,10 +142,11 @@ const LOCK = "hashtextextended('weft.move', 0)";
 async function withShards<Result>(
   options: MoveOptions,
   work: (moving: Moving) => Promise<Result>,
-  knownSource?: string,
+  /** Of a move that was begun. */
+  begun?: { readonly source: string; readonly after: ShardMap },
 ): Promise<Result> {
   const { addresses, superuser, shardMap, buckets, to, sharded, onProgress, signal, settleMs = SETTLE_MS } = options;
-  const from = knownSource ?? sourceOf(shardMap, buckets, to);
+  const from = begun?.source ?? sourceOf(shardMap, buckets, to);
   const names = [...new Set([...shardMap.shards, to])];
   const all: Admin[] = [];
   try {
@@ -156,7 +155,7 @@ async function withShards<Result>(
     if (source === undefined || target === undefined) throw new UserError(`The fleet does not have ${from} and ${to}.`);
     const [lock] = await source.query<{ taken: boolean }>(`select pg_try_advisory_lock(${LOCK}) as taken`);
     if (lock?.taken !== true) throw new UserError(`Another move from ${from} is being worked on.`, { exitCode: 1 });
-    const after = knownSource === undefined ? movedMap(shardMap, buckets, to) : shardMap;
+    const after = begun?.after ?? movedMap(shardMap, buckets, to);
     return await work({
       source,
       target,
