@@ -143,6 +143,7 @@ async function leftoverProblems(
     tables.map(async (table) => {
       const rows = await target
         .query(`select 1 from ${table.table} where ${bucketOf(table)} = any($1::integer[]) limit 1`, [buckets])
+        // A table that the target does not have, or has otherwise, is a problem of tableProblems.
         .catch(() => []);
       return rows.length === 0 ? [] : [`${table.table}: ${target.shard} has rows of these buckets already`];
     }),
@@ -155,9 +156,10 @@ async function keyProblems(source: Admin, map: ShardMap, { tables }: ShardedTabl
   const own = bucketsOfShard(map, source.shard);
   const problems: string[] = [];
   for (const table of tables) {
-    const rows = await source
-      .query(`select 1 from ${table.table} where ${bucketOf(table)} <> all($1::integer[]) limit 1`, [own])
-      .catch(() => []);
+    const rows = await source.query(
+      `select 1 from ${table.table} where ${bucketOf(table)} <> all($1::integer[]) limit 1`,
+      [own],
+    );
     if (rows.length > 0) {
       problems.push(`${table.table}: by its column ${table.column}, ${source.shard} has rows that lie elsewhere`);
     }
