@@ -54,7 +54,6 @@ export async function checkBooks(
     ...(await leftovers(running)),
   ];
   const count = (state: string) => rows.filter((row) => row.state === state).length;
-  const [left] = await sums(running, stockSum('quantity', 'inventory.stock', products));
   return {
     problems,
     orders: { placed: rows.length, shipped: count('DONE'), canceled: count('CANCELED'), failed: count('FAILED') },
@@ -63,7 +62,7 @@ export async function checkBooks(
     ),
     chargedMinor: String(sumOf([...ledger.values()].filter(({ state }) => state === 'charged'))),
     refunds: [...ledger.values()].filter(({ state }) => state === 'refunded').length,
-    leftInStock: left ?? 0,
+    leftInStock: await leftInStock(running, products),
     reviews: log.reviews.length,
   };
 }
@@ -185,10 +184,10 @@ async function leftovers(running: RunningGraph): Promise<string[]> {
   ];
 }
 
-const stockSum = (column: string, table: string, products: readonly Stocked[]): string =>
-  `select coalesce(sum(${column}), 0)::text as sum from ${table} where product_id in (${products.map(({ id }) => id).join(',')})`;
-
-async function sums(running: RunningGraph, text: string): Promise<number[]> {
-  const rows = await onEveryShard<{ sum: string }>(running, text);
-  return [rows.reduce((sum, row) => sum + Number(row.sum), 0)];
+async function leftInStock(running: RunningGraph, products: readonly Stocked[]): Promise<number> {
+  const rows = await onEveryShard<{ left: string }>(
+    running,
+    `select coalesce(sum(quantity), 0)::text as left from inventory.stock where product_id in (${products.map(({ id }) => id).join(',')})`,
+  );
+  return rows.reduce((sum, { left }) => sum + Number(left), 0);
 }
