@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { GraphError } from '@weft/errors';
 import { waitFor } from '@weft/testing';
-import { type DeadLetters, defineJob, type JobDefinition, openDeadLetters, type QueueWorker } from '../src/index.ts';
+import {
+  type DeadLetters,
+  defineJob,
+  type JobDefinition,
+  type JobTools,
+  openDeadLetters,
+  type QueueWorker,
+} from '../src/index.ts';
 import { COUNT, type Counting, type CountingTables, startCounting } from './counting-subgraph.ts';
 
 let counting: Counting;
@@ -29,7 +36,20 @@ async function run(job: JobDefinition<CountingTables>): Promise<string> {
 
 const dead = () => waitFor(async () => (await letters.list())[0], { what: 'a dead letter', timeoutMs: 20_000 });
 
-const named = (data: unknown): { name: string } => data as { name: string };
+interface Named {
+  readonly name: string;
+}
+const named = (data: unknown): Named => data as Named;
+
+/** What a job does: fails while things are broken, then counts once. */
+const countUnless =
+  (failure: Error) =>
+  async ({ name }: Named, { once }: JobTools<CountingTables>): Promise<void> => {
+    if (broken) throw failure;
+    await once(name, async (transaction) => {
+      await transaction.query(COUNT, [name]);
+    });
+  };
 
 test('a job that was given up waits with its reason, and runs when it is tried again', async () => {
   broken = true;
@@ -37,12 +57,7 @@ test('a job that was given up waits with its reason, and runs when it is tried a
     name: 'mended',
     settings: { retryLimit: 1, retryDelaySeconds: 1 },
     parse: named,
-    async run({ name }, { once }) {
-      if (broken) throw new GraphError('SUBREQUEST_HTTP_ERROR', 'payments did not answer.');
-      await once(name, async (transaction) => {
-        await transaction.query(COUNT, [name]);
-      });
-    },
+    run: countUnless(new GraphError('SUBREQUEST_HTTP_ERROR', 'payments did not answer.')),
   });
   const shard = await run(mended);
   const letter = await dead();
@@ -66,12 +81,7 @@ test('a failure that could not be handled is one letter, and trying again is try
     name: 'unhandled',
     settings: { retryLimit: 0, retryDelaySeconds: 1 },
     parse: named,
-    async run({ name }, { once }) {
-      if (broken) throw new Error('secret');
-      await once(name, async (transaction) => {
-        await transaction.query(COUNT, [name]);
-      });
-    },
+    run: countUnless(new Error('secret')),
     async failed() {
       throw new GraphError('JOB_NOT_CANCELABLE', 'It can only go on.');
     },
