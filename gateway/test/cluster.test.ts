@@ -1,17 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort, waitFor } from '@weft/testing';
+import { killProcesses, startProcess } from './gateway-process.ts';
 import { ask, closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
-
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Of the configuration file: the supergraph is looked at when a signal says so, and held answers have all the time. */
 const PATIENT = 'supergraph:\n  pollEvery: 1h\ntraffic:\n  timeout: 5m\n  operationTimeout: 5m\n';
@@ -22,7 +19,6 @@ let supergraph: string;
 let metricsPort: number;
 let gateway: Awaited<ReturnType<typeof start>>;
 let url: string;
-const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   shop = await openShop();
@@ -39,33 +35,20 @@ beforeAll(async () => {
   url = `${await gateway.listening}/graphql`;
 }, 60_000);
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  killProcesses();
   await closeShops();
 });
 
 function start(environment: Record<string, string>, args: readonly string[]) {
-  const child = fork(MAIN, [...args], {
-    execArgv: ['--conditions=weft-source', '--disable-warning=ExperimentalWarning'],
-    env: {
-      PATH: '/usr/bin:/bin',
-      WEFT_PORT: '0',
+  return startProcess(
+    {
       WEFT_LOG_LEVEL: 'info',
-      WEFT_UNSIGNED: 'true',
       WEFT_METRICS_PORT: String(metricsPort),
       WEFT_SUPERGRAPH_FILE: join(shop.directory, 'linked', 'cluster.graphql'),
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  children.push(child);
-  let output = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  // with all it wrote; workers hold the same pipe
-  const exited = once(child, 'close').then(([code]) => code as number | null);
-  const listening = once(child, 'message').then(([message]) => (message as { readonly url: string }).url);
-  return { child, pid: child.pid as number, exited, listening, output: () => output };
+    args,
+  );
 }
 
 /** Process ids of the workers; the kernel knows them, whatever the gateway says. */

@@ -1,41 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort, waitFor } from '@weft/testing';
+import { killProcesses, startProcess as start } from './gateway-process.ts';
 import { ask, closeShops, openShop, type Shop } from './shop.ts';
 import { sendJson } from './subgraph-peer.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
 let shop: Shop;
-const children: ChildProcess[] = [];
 beforeAll(async () => {
   shop = await openShop();
 });
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  killProcesses();
   await closeShops();
 });
-
-function start(environment: Record<string, string>, args: readonly string[] = []) {
-  const child = fork(MAIN, [...args], {
-    execArgv: ['--conditions=weft-source', '--disable-warning=ExperimentalWarning'],
-    env: { PATH: '/usr/bin:/bin', WEFT_PORT: '0', WEFT_LOG_LEVEL: 'warn', WEFT_UNSIGNED: 'true', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  children.push(child);
-  let output = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const listening = once(child, 'message').then(([message]) => (message as { readonly url: string }).url);
-  return { child, exited, listening, output: () => output };
-}
 
 test('a process tells its parent where it listens, answers what is in flight after SIGTERM, and exits 0', async () => {
   const gateway = start({ WEFT_SUPERGRAPH_FILE: shop.supergraphFile });
