@@ -15,24 +15,28 @@ export interface PlanningOptions {
 
 const PLAN_HERE: PlanningOptions = { planner: 'apollo', threads: undefined };
 
-/** All that operations on one supergraph are planned and compiled with. `planning` is to be stopped. @throws GraphError SUPERGRAPH_INVALID */
+/**
+ * All that operations on one supergraph are planned and compiled with. `planning` is to be stopped. Without `options`: for
+ * tools, which plan on their own thread.
+ *
+ * @throws GraphError SUPERGRAPH_INVALID
+ */
 export async function createEngineContext(
   supergraphSdl: string,
-  options: { readonly generateCode?: boolean; readonly planning?: PlanningOptions; readonly log?: Log } = {},
+  options?: { readonly generateCode?: boolean; readonly planning?: PlanningOptions; readonly log: Log },
 ): Promise<KnownOperationOptions> {
-  const { generateCode = true, planning = PLAN_HERE, log } = options;
-  const { planner, threads } = planning;
+  const { planner, threads } = options?.planning ?? PLAN_HERE;
   const { document, schema, supergraph, subgraphs } = loadSupergraph(supergraphSdl);
   const addresses = new Map(subgraphs.map(({ name, url }) => [name, url]));
   const whole = supergraph.schema.toGraphQLJSSchema();
   const source = { planner, supergraphSdl };
   return {
     planning:
-      threads === undefined || log === undefined
+      options === undefined || threads === undefined
         ? createPlanningHere(source)
-        : await createPlanningThreads({ ...source, ...threads, log }),
+        : await createPlanningThreads({ ...source, ...threads, log: options.log }),
     schema,
-    generateCode,
+    generateCode: options?.generateCode ?? true,
     supergraph: whole,
     relations: createTypeRelations(whole),
     addressOf: (subgraph) => addresses.get(subgraph) ?? '',

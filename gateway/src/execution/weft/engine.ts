@@ -36,10 +36,7 @@ export interface WeftEngineOptions extends EngineOptions {
  */
 export async function createWeftEngine(options: WeftEngineOptions): Promise<Engine> {
   const { telemetry, call, callBytes = bytesOverTexts(call) } = options;
-  const context = await createEngineContext(options.supergraphSdl, {
-    ...options,
-    log: telemetry.log,
-  });
+  const context = await createEngineContext(options.supergraphSdl, { ...options, log: telemetry.log });
   const { schema, relations } = context;
   const operations = createOperationStore(({ document, operationName }) =>
     knownOperation(document, operationName, context),
