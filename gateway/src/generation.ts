@@ -54,7 +54,10 @@ export async function buildGeneration(
   const executor = admitted(
     engine,
     validatedStages({
-      ...{ schema: engine.schema, access, demand, ...config.demandControl },
+      schema: engine.schema,
+      access,
+      demand,
+      ...config.demandControl,
       deduplicate: config.http.deduplicate,
       operationTimeoutMs: config.traffic.operationTimeout,
     }),

@@ -4,7 +4,6 @@ import {
   type DocumentNode,
   type GraphQLError,
   type GraphQLSchema,
-  isExecutableDefinitionNode,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -48,9 +47,7 @@ function named(
   { definitions }: DocumentNode,
   { file, name }: { readonly file: string; readonly name: string | undefined },
 ): OperationDefinitionNode {
-  const operations = definitions
-    .filter(isExecutableDefinitionNode)
-    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const names = operations.map((operation) => operation.name?.value ?? '').filter((text) => text !== '');
   const [first] = operations;
   if (first === undefined) throw new UserError(`${file} has no operation.`);
