@@ -1,3 +1,4 @@
+import { WRITE_TOKEN } from '../write-tokens.ts';
 import type { HttpAnswer, HttpStage } from './exchange.ts';
 
 export interface CorsOptions {
@@ -6,7 +7,7 @@ export interface CorsOptions {
   readonly maxAge: number;
 }
 
-const EXPOSED = 'age, cache-control, etag, weft-write-token';
+const EXPOSED = `age, cache-control, etag, ${WRITE_TOKEN}`;
 
 /** Answers a browser's question, and lets pages of configured origins read answers. Everyone else gets no header at all. */
 export function corsStage(options: CorsOptions): HttpStage {
@@ -44,8 +45,7 @@ function preflight(headers: Record<string, string>, granted: boolean, options: C
       ...allow,
       ...headers,
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers':
-        'accept, authorization, content-type, traceparent, tracestate, if-none-match, apollo-require-preflight, weft-write-token',
+      'access-control-allow-headers': `accept, authorization, content-type, traceparent, tracestate, if-none-match, apollo-require-preflight, ${WRITE_TOKEN}`,
       'access-control-max-age': String(Math.floor(options.maxAge / 1_000)),
     },
     body: '',
